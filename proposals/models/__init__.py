@@ -1,0 +1,24 @@
+"""Tables of this room: fields, constraints and cheap properties. Writing happens in `proposals.actions`."""
+
+from proposals.models.discussion import Comment, DraftComment, Note, Thread
+from proposals.models.proposal import Proposal, Section, SectionRevision
+from proposals.models.record import Event, Notification
+from proposals.models.review import Assignment, Decision
+from proposals.models.submission import Recall, Round, Submission
+
+__all__ = [
+    "Assignment",
+    "Comment",
+    "Decision",
+    "DraftComment",
+    "Event",
+    "Note",
+    "Notification",
+    "Proposal",
+    "Recall",
+    "Round",
+    "Section",
+    "SectionRevision",
+    "Submission",
+    "Thread",
+]

@@ -1,0 +1,107 @@
+"""What the two sides say to each other, and what each says only to itself.
+
+`Thread` and `Comment` hold released words only. `DraftComment` and `Note` are private to the agency that wrote them,
+in tables of their own: a missing filter cannot leak what is not in the table.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from icm_portal.accounts.models import Agency
+from proposals.models.proposal import Proposal
+from proposals.models.submission import Round
+from proposals.status import ThreadKind, ThreadStatus
+
+
+class Anchor(models.Model):
+    """Where a remark points: a prompt, a section, or (both blank) the whole proposal."""
+
+    section_key = models.CharField(max_length=40, blank=True)
+    prompt_id = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Thread(Anchor):
+    """A released comment of CMS with its replies. ``number`` is the 4 of "Q4" and counts through the proposal."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="threads")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="threads")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=ThreadKind.choices)
+    quote = models.TextField(blank=True)
+    status = models.CharField(max_length=10, choices=ThreadStatus.choices, default=ThreadStatus.OPEN)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "number"], name="thread_number_once"),
+            models.CheckConstraint(condition=Q(kind__in=ThreadKind.values), name="thread_kind_known"),
+            models.CheckConstraint(condition=Q(status__in=ThreadStatus.values), name="thread_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Q{self.number}"
+
+
+class Comment(models.Model):
+    """Released words in a thread. ``body`` is sanitised HTML; ``round`` is the number of the submission it belongs to."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    round = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"comment {self.pk} in {self.thread_id}"
+
+
+class DraftComment(Anchor):
+    """A question or reply not yet released; read by the agency that writes it and nobody else."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="draft_comments")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.PROTECT, related_name="drafts")
+    kind = models.CharField(max_length=12, choices=ThreadKind.choices, default=ThreadKind.QUESTION)
+    quote = models.TextField(blank=True)
+    body = models.TextField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["proposal", "agency"], name="draft_comment_by_agency")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thread", "agency"],
+                condition=Q(thread__isnull=False),
+                name="draft_reply_once_per_agency",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class Note(Anchor):
+    """A word inside one agency, for good."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="notes")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["proposal", "agency", "at"], name="note_by_agency")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"

@@ -1,0 +1,110 @@
+"""A proposal, its sections and the history of each section."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from icm_portal.accounts.models import Agency
+from proposals.status import CMS_TURN, STATE_WRITES, Status
+
+
+class Proposal(models.Model):
+    """One integrated care model that one agency plans with one version of the toolkit.
+
+    ``round`` is the number of the submission being prepared or reviewed, from 1.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=24, unique=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="proposals")
+    title = models.CharField(max_length=200)
+    model_type = models.CharField(max_length=40, blank=True)
+    toolkit_version = models.CharField(max_length=20)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT)
+    status_since = models.DateTimeField()
+    round = models.PositiveSmallIntegerField(default=1)
+    due_on = models.DateField(null=True, blank=True)
+    withdrawn_from = models.CharField(max_length=20, choices=Status.choices, blank=True)
+    lead_reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sample_note = models.TextField(blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "-updated_at"], name="proposal_by_agency"),
+            models.Index(fields=["status", "-updated_at"], name="proposal_by_status"),
+            models.Index(fields=["-updated_at", "id"], name="proposal_by_change"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="proposal_status_known"),
+            models.CheckConstraint(condition=Q(round__gte=1), name="proposal_round_from_one"),
+            models.CheckConstraint(
+                condition=Q(status=Status.WITHDRAWN, withdrawn_from__in=Status.values)
+                | (~Q(status=Status.WITHDRAWN) & Q(withdrawn_from="")),
+                name="proposal_withdrawn_from_somewhere",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def is_state_turn(self) -> bool:
+        """Whether the state writes now."""
+        return self.status in STATE_WRITES
+
+    @property
+    def is_cms_turn(self) -> bool:
+        """Whether CMS has the ball."""
+        return self.status in CMS_TURN
+
+
+class Section(models.Model):
+    """The answers of one toolkit section: the unit of editing, locking and saving.
+
+    ``dispositions`` repeats, for each prompt on file, how it is answered, so that progress of a whole proposal can be
+    shown without reading its narratives. It is written in the same UPDATE as ``answers``.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="sections")
+    key = models.CharField(max_length=40)
+    answers = models.JSONField(default=dict)
+    dispositions = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "key"], name="section_once_per_proposal")]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {self.key}"
+
+
+class SectionRevision(models.Model):
+    """One save of a section; append-only.
+
+    ``changes`` maps each prompt that changed to ``{"before": answer or null, "after": answer or null}``.
+    """
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    changes = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["section", "revision"], name="revision_once_per_section")]
+
+    def __str__(self) -> str:
+        return f"{self.section_id} r{self.revision}"

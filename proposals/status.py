@@ -1,0 +1,106 @@
+"""The closed vocabularies of this room. A leaf: imports nothing of ours."""
+
+from django.db.models import TextChoices
+
+
+class Status(TextChoices):
+    """Where a proposal stands in the workflow (a *state* is always a US state)."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    IN_REVIEW = "in_review", "In review"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    CONCLUDED = "concluded", "Concluded"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+#: The state writes in these; everything else is read-only to it.
+STATE_WRITES = frozenset({Status.DRAFT, Status.CHANGES_REQUESTED})
+#: The ball is with CMS in these.
+CMS_TURN = frozenset({Status.SUBMITTED, Status.IN_REVIEW})
+#: Not concluded and not withdrawn.
+OPEN = STATE_WRITES | CMS_TURN
+
+
+class ThreadKind(TextChoices):
+    """What CMS wants with a comment."""
+
+    QUESTION = "question", "Question"
+    CHANGE = "change", "Change needed"
+    SUGGESTION = "suggestion", "Suggestion"
+    REMARK = "remark", "Remark"
+
+
+#: Kinds a state must reply to before it may submit again.
+NEEDS_REPLY = frozenset({ThreadKind.QUESTION, ThreadKind.CHANGE})
+
+
+class ThreadStatus(TextChoices):
+    """Where a thread stands."""
+
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    RESOLVED = "resolved", "Resolved"
+
+
+class Outcome(TextChoices):
+    """How CMS concludes. Neither is an approval: that follows the state plan or waiver route."""
+
+    READY = "ready", "Ready for state plan amendment or waiver discussion"
+    NOT_FORWARD = "not_forward", "Not going forward"
+
+
+class Audience(TextChoices):
+    """Who may read an entry of the record."""
+
+    BOTH = "both", "Both sides"
+    OWN = "own", "The agency that acted"
+
+
+class Verb(TextChoices):
+    """Everything that can happen to a proposal, as the record names it."""
+
+    CREATED = "created", "started the proposal"
+    SECTION_SAVED = "section_saved", "saved"
+    DETAILS_CHANGED = "details_changed", "changed the title or model type"
+    SUBMITTED = "submitted", "submitted"
+    RECALLED = "recalled", "recalled"
+    REVIEW_BEGUN = "review_begun", "began the review of"
+    CHANGES_REQUESTED = "changes_requested", "requested changes to"
+    CONCLUDED = "concluded", "concluded the review of"
+    REOPENED = "reopened", "reopened the proposal after"
+    WITHDRAWN = "withdrawn", "withdrew the proposal in"
+    RESTORED = "restored", "restored the proposal in"
+    THREAD_RESOLVED = "thread_resolved", "marked a question as resolved in"
+    THREAD_REOPENED = "thread_reopened", "opened a question again in"
+    DRAFT_COMMENT_SAVED = "draft_comment_saved", "drafted a comment in"
+    DRAFT_COMMENT_DROPPED = "draft_comment_dropped", "dropped a drafted comment in"
+    NOTE_ADDED = "note_added", "wrote an internal note in"
+    ASSIGNED = "assigned", "assigned a reviewer to"
+    UNASSIGNED = "unassigned", "ended an assignment to"
+    LEAD_SET = "lead_set", "set the lead reviewer of"
+    DECISION_DRAFTED = "decision_drafted", "drafted the decision on"
+    PACKET_REQUESTED = "packet_requested", "asked for a packet of"
+    PACKET_DOWNLOADED = "packet_downloaded", "downloaded a packet of"
+
+
+#: The one table of audiences: verbs that both sides may read. All others are read by the agency that acted.
+SHARED_VERBS = frozenset(
+    {
+        Verb.SUBMITTED,
+        Verb.RECALLED,
+        Verb.REVIEW_BEGUN,
+        Verb.CHANGES_REQUESTED,
+        Verb.CONCLUDED,
+        Verb.REOPENED,
+        Verb.WITHDRAWN,
+        Verb.RESTORED,
+        Verb.THREAD_RESOLVED,
+        Verb.THREAD_REOPENED,
+    }
+)
+
+
+def audience_of(verb: str) -> Audience:
+    """Say who may read an event with this verb."""
+    return Audience.BOTH if verb in SHARED_VERBS else Audience.OWN
