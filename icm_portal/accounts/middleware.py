@@ -1,0 +1,49 @@
+"""Puts the actor on the request and shows times in the person's own time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from .actor import Actor
+from .models import User
+from .queries import active_memberships
+from .zones import zone
+
+AGENCY_KEY: Final = "agency_id"
+
+
+class ActorMiddleware:
+    """Sets `request.actor` for the view: an `Actor`, or None for a person without any active membership.
+
+    One query for a signed-in person, none for a stranger. Stands behind the authentication middleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, and leave no time zone behind for the next one on this thread."""
+        request.actor = None  # type: ignore[attr-defined]
+        request.memberships = ()  # type: ignore[attr-defined]
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Find the actor once it is certain that a view answers."""
+        if not request.user.is_authenticated:
+            return
+        user = cast(User, request.user)
+        memberships = tuple(active_memberships(user, timezone.now()))
+        chosen = request.session.get(AGENCY_KEY)
+        current = next((m for m in memberships if m.agency_id == chosen), memberships[0] if memberships else None)
+        request.memberships = memberships  # type: ignore[attr-defined]
+        request.actor = Actor(user, current) if current else None  # type: ignore[attr-defined]
+        name = user.time_zone or (current.agency.time_zone if current else "")
+        if name:
+            timezone.activate(zone(name))
