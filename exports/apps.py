@@ -1,0 +1,9 @@
+"""Packets."""
+
+from django.apps import AppConfig
+
+
+class ExportsConfig(AppConfig):
+    """Packets."""
+
+    name = "exports"

@@ -1,0 +1,1 @@
+"""ICM Portal: the wiring that joins accounts, toolkit, proposals and exports."""

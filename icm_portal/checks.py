@@ -1,0 +1,1 @@
+"""System checks for a deployment: `manage.py check --deploy` says what is missing."""

@@ -1,0 +1,39 @@
+"""Where files live: static files with hashed names, and private files that have no address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.files.storage import FileSystemStorage
+
+
+class StaticStorage(ManifestStaticFilesStorage):
+    """Hashed names, without source maps: packages name maps that they do not ship, which the stock class refuses."""
+
+    patterns = (
+        (
+            "*.css",
+            (
+                r"""(?P<matched>url\(['"]{0,1}\s*(?P<url>.*?)["']{0,1}\))""",
+                (
+                    r"""(?P<matched>@import\s*["']\s*(?P<url>.*?)["'])""",
+                    """@import url("%(url)s")""",
+                ),
+            ),
+        ),
+    )
+
+
+class PrivateStorage(FileSystemStorage):
+    """Packets and other private files of one machine: no URL leads here, views that check the person stream them."""
+
+    def __init__(self) -> None:
+        """Use the folder of the settings; only this user may read what is written."""
+        super().__init__(
+            location=Path(settings.PRIVATE_ROOT),
+            base_url=None,
+            file_permissions_mode=0o600,
+            directory_permissions_mode=0o700,
+        )

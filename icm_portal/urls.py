@@ -1,0 +1,17 @@
+"""The addresses of the portal: each app brings its own."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from icm_portal.health import health
+
+urlpatterns = [
+    path("healthz", health, name="health"),
+    path("accounts/", include("allauth.account.urls")),
+]
+for app in ("icm_portal.accounts", "exports", "proposals"):
+    if find_spec(f"{app}.urls"):
+        urlpatterns.append(path("", include(f"{app}.urls")))

@@ -1,0 +1,16 @@
+"""The portal's settings in test mode: a private data folder, thrown away at the end of the run."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["ICM_MODE"] = "test"
+if "ICM_TEST_DIR" not in os.environ:
+    os.environ["ICM_TEST_DIR"] = tempfile.mkdtemp(prefix="icm-test-")
+    atexit.register(shutil.rmtree, os.environ["ICM_TEST_DIR"], ignore_errors=True)
+os.environ["DATA_DIR"] = os.environ["ICM_TEST_DIR"]
+
+from icm_portal.settings import *  # noqa: E402, F403 (the environment above comes first)
