@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from icm_portal.accounts.zones import ZONES
 from toolkit.loading import CURRENT_VERSION
 
 register = template.Library()
@@ -57,24 +58,8 @@ LOOKS = {
     "ended": Look("plain", "remove_circle", "Ended"),
 }
 
-ZONE_NAMES = {
-    "America/New_York": "Eastern Time",
-    "America/Detroit": "Eastern Time",
-    "America/Indiana/Indianapolis": "Eastern Time",
-    "America/Kentucky/Louisville": "Eastern Time",
-    "America/Chicago": "Central Time",
-    "America/Denver": "Mountain Time",
-    "America/Boise": "Mountain Time",
-    "America/Phoenix": "Arizona Time",
-    "America/Los_Angeles": "Pacific Time",
-    "America/Anchorage": "Alaska Time",
-    "Pacific/Honolulu": "Hawaii Time",
-    "America/Puerto_Rico": "Atlantic Time",
-    "America/St_Thomas": "Atlantic Time",
-    "Pacific/Guam": "Chamorro Time",
-    "Pacific/Saipan": "Chamorro Time",
-    "Pacific/Pago_Pago": "Samoa Time",
-}
+# "Central Time (Chicago)" is for choosing a zone; a footer needs the words only.
+ZONE_NAMES = {name: label.partition(" (")[0] for name, label in ZONES}
 
 NO_DATE = "No date"
 
