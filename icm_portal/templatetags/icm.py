@@ -58,6 +58,24 @@ LOOKS = {
     "ended": Look("plain", "remove_circle", "Ended"),
 }
 
+# Signs in the navigation: here the modifier is the colour of the icon.
+MARKS = {
+    "ready": Look("ok", "check_circle", "Ready"),
+    "answered": Look("ok", "check", "Answered"),
+    "viewed": Look("ok", "check_circle", "Viewed"),
+    "in_progress": Look("", "edit", "In progress"),
+    "not_started": Look("", "radio_button_unchecked", "Not started"),
+    "blank": Look("", "radio_button_unchecked", "Not started"),
+    "locked": Look("", "lock", "Locked in this round"),
+    "na": Look("", "remove_circle", "Not applicable"),
+    "not_applicable": Look("", "remove_circle", "Not applicable"),
+    "nyk": Look("wait", "schedule", "Not yet known"),
+    "question": Look("wait", "chat", "Open question"),
+    "error": Look("bad", "error", "Must be fixed"),
+    "changed": Look("wait", "edit", "Changed"),
+    "unchanged": Look("", "check", "Unchanged"),
+}
+
 # "Central Time (Chicago)" is for choosing a zone; a footer needs the words only.
 ZONE_NAMES = {name: label.partition(" (")[0] for name, label in ZONES}
 
@@ -84,6 +102,13 @@ def status_tag(status: str, word: str = "") -> SafeString:
     known = LOOKS.get(str(status), Look("plain", "", str(status).replace("_", " ").capitalize()))
     mark = icon(known.icon) if known.icon else ""
     return format_html('<span class="tag tag--{}">{}{}</span>', known.modifier, mark, word or known.word)
+
+
+@register.simple_tag
+def mark(status: str) -> SafeString:
+    """Draw the small sign of a section or prompt in a list, with its word for screen readers only."""
+    sign = MARKS.get(str(status), MARKS["not_started"])
+    return format_html('{}<span class="usa-sr-only">{}: </span>', icon(sign.icon, sign.modifier), sign.word)
 
 
 @register.simple_tag
