@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "toolkit",
     "proposals",
     "exports",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -95,6 +96,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "icm_portal.accounts.context.actor",
             ]
         },
     }
@@ -196,7 +198,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {}
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "waiting-invitations": {"task": "icm_portal.accounts.tasks.send_waiting_invitations", "schedule": 120.0},
+}
 
 # -- Mail ------------------------------------------------------------------------------------------
 EMAIL_HOST = env.text("EMAIL_HOST", "")
@@ -232,6 +236,17 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition(":")[0]
+ACCOUNT_FORMS = {
+    "login": "icm_portal.accounts.auth_forms.LoginForm",
+    "reset_password": "icm_portal.accounts.auth_forms.ResetPasswordForm",
+    "reset_password_from_key": "icm_portal.accounts.auth_forms.ResetPasswordKeyForm",
+    "change_password": "icm_portal.accounts.auth_forms.ChangePasswordForm",
+    "set_password": "icm_portal.accounts.auth_forms.SetPasswordForm",
+}
+ACCOUNTS_SECTION_CHOICES = "icm_portal.sections.section_choices"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}

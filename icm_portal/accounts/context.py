@@ -10,8 +10,10 @@ from .policy import can_manage_people
 
 
 def actor(request: HttpRequest) -> dict[str, Any]:
-    """Template variables `actor` (or None), `other_memberships` and `manages_people`; no queries of its own."""
+    """Template variables `actor` (or None), `memberships` (the person's own, for switching) and `manages_people`.
+
+    No queries of its own.
+    """
     current = getattr(request, "actor", None)
-    others = [m for m in getattr(request, "memberships", ()) if current is None or m.pk != current.membership.pk]
     manages = current is not None and can_manage_people(current, current.agency)
-    return {"actor": current, "other_memberships": others, "manages_people": manages}
+    return {"actor": current, "memberships": getattr(request, "memberships", ()), "manages_people": manages}

@@ -232,7 +232,9 @@ class AccountEvent(models.Model):
     class Meta:
         ordering = ("-at", "-id")
         indexes = (models.Index(fields=("agency", "-at", "-id"), name="account_event_recent"),)
-        constraints = (models.CheckConstraint(condition=Q(verb__in=AccountVerb.values), name="account_event_verb_known"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(verb__in=AccountVerb.values), name="account_event_verb_known"),
+        )
 
     def __str__(self) -> str:
         return f"{self.actor} {self.get_verb_display()} {self.subject or self.email or self.agency or ''}".strip()

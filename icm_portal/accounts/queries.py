@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
-from .models import AccountEvent, Agency, Invitation, Membership, User
+from .actor import Actor, Person
+from .models import AccountEvent, Agency, Invitation, Membership, User, normalized_email
+from .policy import can_manage_people, can_see_people
 from .roles import LEADS, Side
 from .zones import days_by_zone
+
+Managed = TypeVar("Managed", Membership, Invitation)
 
 
 def active_q(now: datetime, prefix: str = "") -> Q:
@@ -66,3 +73,53 @@ def open_invitations(agency: Agency) -> QuerySet[Invitation]:
 def recent_events(agency: Agency, limit: int) -> QuerySet[AccountEvent]:
     """The newest entries of the record of an agency's people."""
     return AccountEvent.objects.filter(agency=agency).select_related("actor", "subject", "agency")[:limit]
+
+
+def all_agencies() -> QuerySet[Agency]:
+    """Every agency, by name."""
+    return Agency.objects.order_by("name", "id")
+
+
+def get_agency(person: Person, code: str, allowed: Callable[[Person, Agency], bool] = can_see_people) -> Agency:
+    """The agency with this code, or without a code the one the person acts for.
+
+    404 for an agency outside `allowed`, whether it exists or not; PermissionDenied for one's own. A site administrator
+    without an agency starts with the first by name.
+    """
+    own = person.agency if isinstance(person, Actor) else None
+    if code:
+        agency = own if own and own.code == code else Agency.objects.filter(code=code).first()
+    else:
+        agency = own or all_agencies().first()
+    if agency is None or not can_see_people(person, agency):
+        raise Http404
+    if not allowed(person, agency):
+        raise PermissionDenied
+    return agency
+
+
+def get_membership(person: Person, pk: int, now: datetime) -> Membership:
+    """An active membership of an agency whose people the person manages.
+
+    404 for one of another agency, PermissionDenied for a colleague without that right.
+    """
+    found = Membership.objects.filter(active_q(now), pk=pk).select_related("agency", "user").first()
+    return _managed(person, found)
+
+
+def get_invitation(person: Person, pk: int) -> Invitation:
+    """An invitation of an agency whose people the person manages; 404 and PermissionDenied as for memberships."""
+    return _managed(person, Invitation.objects.filter(pk=pk).select_related("agency").first())
+
+
+def has_account(email: str) -> bool:
+    """Whether a person with this address exists."""
+    return User.objects.filter(email=normalized_email(email)).exists()
+
+
+def _managed(person: Person, found: Managed | None) -> Managed:
+    if found is None or not can_see_people(person, found.agency):
+        raise Http404
+    if not can_manage_people(person, found.agency):
+        raise PermissionDenied
+    return found

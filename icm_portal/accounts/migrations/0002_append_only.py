@@ -15,10 +15,15 @@ SQLITE = [
     for verb in ("UPDATE", "DELETE")
 ]
 POSTGRESQL = [
-    f"CREATE FUNCTION append_only_{TABLE}() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-    f"CREATE TRIGGER append_only_{TABLE} BEFORE UPDATE OR DELETE ON {TABLE} "
-    f"FOR EACH ROW EXECUTE FUNCTION append_only_{TABLE}()",
+    f"""
+    CREATE FUNCTION append_only_{TABLE}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
+    END $$
+    """,
+    f"""
+    CREATE TRIGGER append_only_{TABLE} BEFORE UPDATE OR DELETE ON {TABLE}
+    FOR EACH ROW EXECUTE FUNCTION append_only_{TABLE}()
+    """,
 ]
 SQLITE_UNDO = [f"DROP TRIGGER IF EXISTS append_only_{TABLE}_{verb}" for verb in ("update", "delete")]
 POSTGRESQL_UNDO = [f"DROP FUNCTION IF EXISTS append_only_{TABLE}() CASCADE"]

@@ -1,0 +1,46 @@
+"""What a person says about themselves, and what a state confirms about itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from ..actor import Person
+from ..errors import AccountError
+from ..models import AccountVerb, Agency, User
+from ..policy import can_confirm_facts
+from ..record import record
+from ..zones import ZONE_NAMES, today_in
+
+
+@transaction.atomic
+def update_profile(*, actor: User, name: str, time_zone: str, now: datetime) -> User:
+    """Store one's own name and time zone (blank: the agency's). Raises AccountError for no name or an unknown zone."""
+    if not name.strip():
+        raise AccountError("Enter your name.", field="name")
+    if time_zone and time_zone not in ZONE_NAMES:
+        raise AccountError("Choose a time zone from the list.", field="time_zone")
+    actor.name, actor.time_zone = name.strip(), time_zone
+    actor.save(update_fields=["name", "time_zone"])
+    record(actor=actor, verb=AccountVerb.PROFILE, agency=None, subject=actor, now=now)
+    return actor
+
+
+@transaction.atomic
+def confirm_facts(
+    *, actor: Person, agency: Agency, tribes: bool, fmap: Decimal, fmap_year: int, now: datetime
+) -> Agency:
+    """Store the facts of a state as the state confirms them. Raises PermissionDenied."""
+    if not can_confirm_facts(actor, agency):
+        raise PermissionDenied
+    current = Agency.objects.select_for_update().get(pk=agency.pk)
+    day = today_in(current.time_zone, now).isoformat()
+    facts = {"tribes": tribes, "fmap": f"{fmap:.2f}", "fmap_year": fmap_year}
+    current.defaults = {**current.defaults, **facts, "confirmed": {"by": actor.user.name, "on": day}}
+    current.save(update_fields=["defaults"])
+    detail = f"FMAP {fmap:.2f} percent ({fmap_year}), tribes: {'yes' if tribes else 'no'}"
+    record(actor=actor.user, verb=AccountVerb.FACTS, agency=current, detail=detail, now=now)
+    return current

@@ -1,0 +1,57 @@
+"""What stands before a view: who is asking must be known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .actor import Actor, ActorRequest, Administrator, Person
+from .models import User
+
+P = ParamSpec("P")
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """The actor; for a site administrator outside any agency an `Administrator`; for anybody else None."""
+    actor = cast("Actor | None", getattr(request, "actor", None))
+    if actor is None and request.user.is_authenticated and request.user.is_staff:
+        return Administrator(cast(User, request.user))
+    return actor
+
+
+def no_agency(request: HttpRequest) -> HttpResponse:
+    """The page for people without any active membership (status 403)."""
+    return render(request, "accounts/no_agency.html", status=403)
+
+
+def actor_required(
+    view: Callable[Concatenate[ActorRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let in people who act for an agency; the others see that they belong to none (403)."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if getattr(request, "actor", None) is None:
+            return no_agency(request)
+        return view(cast(ActorRequest, request), *args, **kwargs)
+
+    return wrapped
+
+
+def person_required(
+    view: Callable[Concatenate[HttpRequest, Person, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Like `actor_required`, but site administrators without an agency come in too; hands the person to the view."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        person = person_of(request)
+        if person is None:
+            return no_agency(request)
+        return view(request, person, *args, **kwargs)
+
+    return wrapped

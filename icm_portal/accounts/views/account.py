@@ -1,0 +1,48 @@
+"""One's own account, and the agency one acts for."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from .. import actions
+from ..errors import AccountError
+from ..forms import ProfileForm, refuse
+from ..models import Membership, User
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Name, time zone, password and memberships of the person who is signed in."""
+    user = cast(User, request.user)
+    form = ProfileForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_profile(actor=user, now=timezone.now(), **form.cleaned_data)
+        except AccountError as error:
+            refuse(form, error.sentence, error.field)
+        else:
+            messages.success(request, "Your account is changed.")
+            return redirect("accounts:account")
+    return render(request, "accounts/account.html", {"form": form})
+
+
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Act for another of one's own agencies; 404 for any other."""
+    wanted = request.POST.get("agency", "")
+    user = cast(User, request.user)
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+        raise Http404
+    try:
+        chosen = actions.switch_agency(actor=user, session=request.session, agency_id=int(wanted), now=timezone.now())
+    except Membership.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, f"You now act for {chosen.agency.name}.")
+    return redirect(settings.LOGIN_REDIRECT_URL)
