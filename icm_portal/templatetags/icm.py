@@ -14,7 +14,7 @@ from django import template
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from icm_portal.accounts.zones import ZONES
@@ -99,16 +99,27 @@ def status_tag(status: str, word: str = "") -> SafeString:
 
     An unknown status is drawn plainly with its own name, so new kinds never break a page.
     """
-    known = LOOKS.get(str(status), Look("plain", "", str(status).replace("_", " ").capitalize()))
+    known = LOOKS.get(
+        str(status), Look("plain", "", str(status).replace("_", " ").capitalize())
+    )
     mark = icon(known.icon) if known.icon else ""
-    return format_html('<span class="tag tag--{}">{}{}</span>', known.modifier, mark, word or known.word)
+    return format_html(
+        '<span class="tag tag--{}">{}{}</span>',
+        known.modifier,
+        mark,
+        word or known.word,
+    )
 
 
 @register.simple_tag
 def mark(status: str) -> SafeString:
     """Draw the small sign of a section or prompt in a list, with its word for screen readers only."""
     sign = MARKS.get(str(status), MARKS["not_started"])
-    return format_html('{}<span class="usa-sr-only">{}: </span>', icon(sign.icon, sign.modifier), sign.word)
+    return format_html(
+        '{}<span class="usa-sr-only">{}: </span>',
+        icon(sign.icon, sign.modifier),
+        sign.word,
+    )
 
 
 @register.simple_tag
@@ -122,9 +133,44 @@ def meter(done: int, total: int, label: str, name: str = "") -> SafeString:
     if total <= 0:
         return format_html('<span class="meter">{}</span>', f"No {label}")
     if done >= total:
-        return format_html('<span class="meter">{}{}</span>', icon("check_circle", "ok"), text)
-    bar = format_html('<progress value="{}" max="{}" aria-label="{}"></progress>', done, total, name or label)
+        return format_html(
+            '<span class="meter">{}{}</span>', icon("check_circle", "ok"), text
+        )
+    bar = format_html(
+        '<progress value="{}" max="{}" aria-label="{}"></progress>',
+        done,
+        total,
+        name or label,
+    )
     return format_html('<span class="meter">{}{}</span>', bar, text)
+
+
+@register.simple_tag
+def passage(block: Any, side: str = "") -> SafeString:
+    """Draw one block of ``proposals.diff``: whole, or as it read "before" or "after".
+
+    Added and removed words are told apart by a spoken word, a line and a tint.
+    """
+    hidden = {"before": "added", "after": "removed"}.get(side, "")
+    return format_html_join(
+        "",
+        "{}{}{}",
+        (
+            _edge(segment.op, segment.text)
+            for segment in block.segments
+            if str(segment.op) != hidden
+        ),
+    )
+
+
+def _edge(op: str, text: str) -> tuple[SafeString, str, SafeString]:
+    tag, word = {"added": ("ins", "added: "), "removed": ("del", "removed: ")}.get(
+        str(op), ("", "")
+    )
+    if not tag:
+        return SafeString(""), text, SafeString("")
+    opening = format_html('<{}><span class="usa-sr-only">{}</span>', tag, word)
+    return opening, text, format_html("</{}>", tag)
 
 
 @register.simple_block_tag
@@ -142,7 +188,8 @@ def crumb(label: str, url: str = "") -> SafeString:
     """One step of the breadcrumbs; without ``url`` it is the page itself."""
     if not url:
         return format_html(
-            '<li class="usa-breadcrumb__list-item usa-current" aria-current="page"><span>{}</span></li>', label
+            '<li class="usa-breadcrumb__list-item usa-current" aria-current="page"><span>{}</span></li>',
+            label,
         )
     return format_html(
         '<li class="usa-breadcrumb__list-item"><a href="{}" class="usa-breadcrumb__link"><span>{}</span></a></li>',
@@ -182,7 +229,11 @@ def _local_date(value: Any) -> dt.date | None:
         except ValueError:
             return None
     if isinstance(value, dt.datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+        return (
+            timezone.localtime(value).date()
+            if timezone.is_aware(value)
+            else value.date()
+        )
     return value if isinstance(value, dt.date) else None
 
 
@@ -207,7 +258,11 @@ def day_short(value: Any) -> str:
     found = _local_date(value)
     if found is None:
         return NO_DATE
-    return f"{found.day} {found:%B}" if found.year == timezone.localdate().year else _written(found)
+    return (
+        f"{found.day} {found:%B}"
+        if found.year == timezone.localdate().year
+        else _written(found)
+    )
 
 
 @register.filter
@@ -287,7 +342,11 @@ def money(value: Any) -> str:
     if found is None:
         return str(value if value is not None else "")
     cents = found.quantize(Decimal("0.01"))
-    digits = _grouped(abs(found.quantize(Decimal(1)))) if cents == cents.to_integral_value() else _grouped(abs(cents))
+    digits = (
+        _grouped(abs(found.quantize(Decimal(1))))
+        if cents == cents.to_integral_value()
+        else _grouped(abs(cents))
+    )
     return f"{'-' if found < 0 else ''}${digits}"
 
 
@@ -295,7 +354,11 @@ def money(value: Any) -> str:
 def percent(value: Any) -> str:
     """A percentage as people write it: "3.5%"."""
     found = _decimal(value)
-    return str(value if value is not None else "") if found is None else f"{_grouped(found)}%"
+    return (
+        str(value if value is not None else "")
+        if found is None
+        else f"{_grouped(found)}%"
+    )
 
 
 @register.filter
