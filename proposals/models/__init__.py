@@ -2,7 +2,7 @@
 
 from proposals.models.discussion import Comment, DraftComment, Note, Thread
 from proposals.models.proposal import Proposal, Section, SectionRevision
-from proposals.models.record import Event, Notification
+from proposals.models.record import Event, Notification, Reason
 from proposals.models.review import Assignment, Decision
 from proposals.models.submission import Recall, Round, Submission
 
@@ -15,6 +15,7 @@ __all__ = [
     "Note",
     "Notification",
     "Proposal",
+    "Reason",
     "Recall",
     "Round",
     "Section",

@@ -33,6 +33,16 @@ class Event(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
 
 
+class Reason(models.Model):
+    """Why somebody recalled, withdrew, restored or reopened; read by whoever reads the event. Append-only."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="reason")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"reason of {self.event_id}"
+
+
 class Notification(models.Model):
     """Inbox and outbox in one row: written with its event, sent by mail after the commit, swept when missed."""
 

@@ -44,7 +44,6 @@ class Recall(models.Model):
     """A submission the state took back before review began. CMS no longer sees it; append-only."""
 
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="recall")
-    reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -1,0 +1,98 @@
+"""How CMS ends a review: the decision drafted, announced, and opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from icm_portal.accounts.actor import Actor
+from proposals import policy, record, workflow
+from proposals.models import Decision, Proposal, Round
+from proposals.queries.access import toolkit_of
+from proposals.queries.drafts import last_submission
+from proposals.status import Outcome, Verb
+from toolkit.richtext import sanitise, to_text
+
+
+class LetterMissing(Exception):
+    """A decision needs a letter to the state."""
+
+
+class NothingReopened(Exception):
+    """Reopening needs sections that the state may edit, and a due date to come."""
+
+
+def draft_decision(*, actor: Actor, proposal: Proposal, outcome: str, letter: str, now: datetime) -> Decision:
+    """Write or rewrite the outcome and the letter on the submission under review; CMS only. Returns the decision.
+
+    Raises `PermissionDenied`, `LetterMissing`.
+    """
+    current = last_submission(proposal)
+    if current is None or not policy.can_draft_decision(actor, proposal):
+        raise PermissionDenied
+    clean = sanitise(letter)
+    if not to_text(clean).strip():
+        raise LetterMissing("Write the letter to the state.")
+    with transaction.atomic():
+        decision, _made = Decision.objects.update_or_create(
+            submission=current,
+            defaults={
+                "proposal": proposal,
+                "outcome": Outcome(outcome),
+                "letter": clean,
+                "drafted_by": actor.user,
+                "drafted_at": now,
+            },
+        )
+        record.append(
+            proposal=proposal, verb=Verb.DECISION_DRAFTED, actor=actor, now=now, object_id=decision.pk
+        )
+    return decision
+
+
+def conclude(*, actor: Actor, proposal: Proposal, now: datetime) -> Proposal:
+    """Announce the drafted decision to the state. Raises `workflow.Blocked` while none is drafted."""
+
+    def effect(locked: Proposal) -> None:
+        current = last_submission(locked)
+        Decision.objects.filter(submission=current, announced_at__isnull=True).update(
+            announced_at=now, announced_by=actor.user
+        )
+
+    return workflow.perform(name="conclude", proposal_id=proposal.pk, actor=actor, now=now, effect=effect)
+
+
+def reopen(
+    *, actor: Actor, proposal: Proposal, reason: str, section_keys: Collection[str], due_on: date, now: datetime
+) -> Proposal:
+    """Open a concluded proposal for another round in the named sections.
+
+    Raises `NothingReopened`, `workflow.TransitionRefused`, `PermissionDenied`.
+    """
+    known = {section.id for section in toolkit_of(proposal).sections}
+    if not section_keys or not set(section_keys) <= known:
+        raise NothingReopened("Choose at least one section that the state may change.")
+    if due_on <= now.date():
+        raise NothingReopened("Choose a due date after today.")
+
+    def effect(locked: Proposal) -> None:
+        current = last_submission(locked)
+        if current is None:
+            raise workflow.TransitionRefused("There is no submission to reopen.")
+        Round.objects.create(
+            proposal=locked,
+            submission=current,
+            number=locked.round,
+            due_on=due_on,
+            section_keys=sorted(section_keys),
+            cover_text="",
+            released_by=actor.user,
+            released_at=now,
+        )
+
+    return workflow.perform(
+        name="reopen", proposal_id=proposal.pk, actor=actor, now=now, effect=effect, due_on=due_on, reason=reason
+    )

@@ -1,0 +1,191 @@
+"""Words: drafted comments and replies, internal notes, and the standing of threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from icm_portal.accounts.actor import Actor
+from proposals import policy, record
+from proposals.models import DraftComment, Note, Proposal, Thread
+from proposals.queries.access import toolkit_of
+from proposals.status import ThreadKind, ThreadStatus, Verb
+from toolkit.richtext import sanitise, to_text
+
+#: A comment is read on a page beside the answer; longer texts belong into the answer.
+LONGEST = 20_000
+
+
+class EmptyText(Exception):
+    """There are no words in it."""
+
+
+class TextTooLong(Exception):
+    """More than a comment or note holds."""
+
+
+class UnknownAnchor(Exception):
+    """The section or prompt does not exist in this toolkit."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a remark points: a prompt of a section, a section, or (both blank) the whole proposal."""
+
+    section_key: str = ""
+    prompt_id: str = ""
+
+
+def _words(body: str) -> str:
+    if len(body) > LONGEST:
+        raise TextTooLong(f"This text is longer than {LONGEST:,} characters. Shorten it, or split it in two.")
+    clean = sanitise(body)
+    if not to_text(clean).strip():
+        raise EmptyText("Write something first.")
+    return clean
+
+
+def _check_place(proposal: Proposal, place: Place) -> None:
+    toolkit = toolkit_of(proposal)
+    try:
+        if place.section_key:
+            toolkit.section(place.section_key)
+        if place.prompt_id and toolkit.prompt(place.prompt_id).section_id != place.section_key:
+            raise KeyError(place.prompt_id)
+    except KeyError:
+        raise UnknownAnchor("The place this points to does not exist in the toolkit.") from None
+
+
+def draft_comment(
+    *, actor: Actor, proposal: Proposal, place: Place, kind: str, body: str, now: datetime, quote: str = ""
+) -> DraftComment:
+    """Draft a comment to the state; only CMS sees it until a lead releases the round. Returns the draft.
+
+    Raises `PermissionDenied`, `EmptyText`, `TextTooLong`, `UnknownAnchor`.
+    """
+    if not policy.can_draft_comment(actor, proposal):
+        raise PermissionDenied
+    _check_place(proposal, place)
+    with transaction.atomic():
+        draft = DraftComment.objects.create(
+            proposal=proposal,
+            agency=actor.agency,
+            author=actor.user,
+            kind=ThreadKind(kind),
+            section_key=place.section_key,
+            prompt_id=place.prompt_id,
+            quote=quote[:2000],
+            body=_words(body),
+            updated_at=now,
+        )
+        _record(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
+    return draft
+
+
+def draft_follow_up(*, actor: Actor, thread: Thread, body: str, now: datetime) -> DraftComment:
+    """Draft CMS's next word in a thread; released with the round, it opens the thread again. Returns the draft."""
+    if not policy.can_draft_comment(actor, thread.proposal):
+        raise PermissionDenied
+    return _draft_in_thread(actor, thread, body, now)
+
+
+def draft_reply(*, actor: Actor, thread: Thread, body: str, now: datetime) -> DraftComment:
+    """Draft the state's reply to a question; it goes out with the next submission. Returns the draft."""
+    if not policy.can_reply(actor, thread):
+        raise PermissionDenied
+    return _draft_in_thread(actor, thread, body, now)
+
+
+def _draft_in_thread(actor: Actor, thread: Thread, body: str, now: datetime) -> DraftComment:
+    with transaction.atomic():
+        draft, _made = DraftComment.objects.update_or_create(
+            thread=thread,
+            agency=actor.agency,
+            defaults={"body": _words(body), "author": actor.user, "updated_at": now},
+            create_defaults={
+                "proposal": thread.proposal,
+                "author": actor.user,
+                "kind": thread.kind,
+                "section_key": thread.section_key,
+                "prompt_id": thread.prompt_id,
+                "body": _words(body),
+                "updated_at": now,
+            },
+        )
+        _record(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
+    return draft
+
+
+def change_draft(*, actor: Actor, draft: DraftComment, kind: str, body: str, now: datetime) -> None:
+    """Change the words or the kind of a draft. Raises `PermissionDenied`, `EmptyText`, `TextTooLong`."""
+    if not policy.can_change_draft_comment(actor, draft):
+        raise PermissionDenied
+    draft.kind, draft.body, draft.updated_at = ThreadKind(kind), _words(body), now
+    with transaction.atomic():
+        draft.save(update_fields=["kind", "body", "updated_at"])
+        _record(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
+
+
+def drop_draft(*, actor: Actor, draft: DraftComment, now: datetime) -> None:
+    """Throw a draft away. Raises `PermissionDenied`."""
+    if not policy.can_change_draft_comment(actor, draft):
+        raise PermissionDenied
+    with transaction.atomic():
+        _record(draft, Verb.DRAFT_COMMENT_DROPPED, actor, now)
+        draft.delete()
+
+
+def _record(draft: DraftComment, verb: Verb, actor: Actor, now: datetime) -> None:
+    record.append(
+        proposal=draft.proposal, verb=verb, actor=actor, now=now, section_key=draft.section_key, object_id=draft.pk
+    )
+
+
+def write_note(*, actor: Actor, proposal: Proposal, place: Place, body: str, now: datetime) -> Note:
+    """Write a note inside the actor's agency; the other side never sees it. Returns the note.
+
+    Raises `PermissionDenied`, `EmptyText`, `TextTooLong`, `UnknownAnchor`.
+    """
+    if not policy.can_write_note(actor, proposal):
+        raise PermissionDenied
+    _check_place(proposal, place)
+    with transaction.atomic():
+        note = Note.objects.create(
+            proposal=proposal,
+            agency=actor.agency,
+            author=actor.user,
+            section_key=place.section_key,
+            prompt_id=place.prompt_id,
+            body=_words(body),
+            at=now,
+        )
+        record.append(
+            proposal=proposal, verb=Verb.NOTE_ADDED, actor=actor, now=now, section_key=place.section_key,
+            object_id=note.pk,
+        )
+    return note
+
+
+def resolve_thread(*, actor: Actor, thread: Thread, now: datetime) -> None:
+    """Close a thread: CMS is content with the reply. Raises `PermissionDenied`."""
+    _set_standing(actor, thread, ThreadStatus.RESOLVED, Verb.THREAD_RESOLVED, now)
+
+
+def reopen_thread(*, actor: Actor, thread: Thread, now: datetime) -> None:
+    """Take a resolution back: the thread counts as answered again. Raises `PermissionDenied`."""
+    _set_standing(actor, thread, ThreadStatus.ANSWERED, Verb.THREAD_REOPENED, now)
+
+
+def _set_standing(actor: Actor, thread: Thread, status: ThreadStatus, verb: Verb, now: datetime) -> None:
+    if not policy.can_resolve_thread(actor, thread):
+        raise PermissionDenied
+    with transaction.atomic():
+        changed = Thread.objects.filter(pk=thread.pk).exclude(status=status).update(status=status)
+        if changed:
+            record.append(
+                proposal=thread.proposal, verb=verb, actor=actor, now=now, section_key=thread.section_key,
+                object_id=thread.pk,
+            )

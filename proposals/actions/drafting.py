@@ -1,0 +1,106 @@
+"""Starting a proposal and changing its details."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models.functions import Length
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Agency
+from proposals import policy, record
+from proposals.models import Proposal, Section, SectionRevision
+from proposals.queries.drafts import all_answers
+from proposals.status import Verb
+from toolkit.answers import Answer, disposition
+from toolkit.loading import CURRENT_VERSION, load
+
+
+class DifferentToolkit(Exception):
+    """The proposal to copy was written with another version of the toolkit."""
+
+
+def create_proposal(
+    *, actor: Actor, title: str, model_type: str, now: datetime, copy_of: Proposal | None = None, sample_note: str = ""
+) -> Proposal:
+    """Start a proposal for the actor's agency, empty or with the answers of an earlier one; return it.
+
+    Raises `PermissionDenied`, and `DifferentToolkit` when ``copy_of`` does not use the current toolkit.
+    """
+    if not policy.can_create_proposal(actor) or (copy_of and not policy.can_view_draft(actor, copy_of)):
+        raise PermissionDenied
+    if copy_of and copy_of.toolkit_version != CURRENT_VERSION:
+        raise DifferentToolkit(f"“{copy_of.title}” uses toolkit {copy_of.toolkit_version}.")
+    with transaction.atomic():
+        proposal = Proposal.objects.create(
+            number=_next_number(actor.agency),
+            agency=actor.agency,
+            title=title,
+            model_type=model_type,
+            toolkit_version=CURRENT_VERSION,
+            status_since=now,
+            sample_note=sample_note or (copy_of.sample_note if copy_of else ""),
+            created_by=actor.user,
+            created_at=now,
+            updated_at=now,
+        )
+        _lay_out_sections(proposal, actor, now, copy_of)
+        record.append(proposal=proposal, verb=Verb.CREATED, actor=actor, now=now)
+    return proposal
+
+
+def _next_number(agency: Agency) -> str:
+    """Return the next free number of an agency; its row is locked so that two people never get the same."""
+    Agency.objects.select_for_update().get(pk=agency.pk)
+    prefix = f"{agency.code}-ICM-"
+    newest = (
+        Proposal.objects.filter(number__startswith=prefix)
+        .order_by(Length("number").desc(), "-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:04d}"
+
+
+def _lay_out_sections(proposal: Proposal, actor: Actor, now: datetime, copy_of: Proposal | None) -> None:
+    given = all_answers(copy_of) if copy_of else {}
+    rows = [
+        Section(
+            proposal=proposal,
+            key=section.id,
+            answers=dict(given.get(section.id, {})),
+            dispositions=dispositions(given.get(section.id, {})),
+            revision=1 if given.get(section.id) else 0,
+            updated_at=now,
+            updated_by=actor.user,
+        )
+        for section in load(proposal.toolkit_version).sections
+    ]
+    Section.objects.bulk_create(rows)
+    SectionRevision.objects.bulk_create(
+        SectionRevision(section=row, revision=1, author=actor.user, at=now, changes=_first_changes(row.answers))
+        for row in rows
+        if row.answers
+    )
+
+
+def _first_changes(answers: dict[str, Answer]) -> dict[str, dict[str, Answer | None]]:
+    return {prompt_id: {"before": None, "after": answer} for prompt_id, answer in answers.items()}
+
+
+def dispositions(answers: Mapping[str, Answer]) -> dict[str, str]:
+    """Return how each prompt on file is answered, as `Section.dispositions` keeps it."""
+    return {prompt_id: str(disposition(answer)) for prompt_id, answer in answers.items()}
+
+
+def change_details(*, actor: Actor, proposal: Proposal, title: str, model_type: str, now: datetime) -> None:
+    """Change the title or the model type while the state has the ball. Raises `PermissionDenied`."""
+    with transaction.atomic():
+        locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        if not policy.can_write_proposal(actor, locked):
+            raise PermissionDenied
+        Proposal.objects.filter(pk=proposal.pk).update(title=title, model_type=model_type, updated_at=now)
+        record.append(proposal=locked, verb=Verb.DETAILS_CHANGED, actor=actor, now=now)

@@ -1,0 +1,172 @@
+"""CMS's work on a proposal: who reviews it, the beginning of a review, and the release of a round of questions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Side, User
+from icm_portal.accounts.policy import CMS_REVIEWERS
+from icm_portal.accounts.queries import recipients
+from proposals import notify, policy, record, workflow
+from proposals.models import Assignment, Comment, DraftComment, Proposal, Round, Thread
+from proposals.queries.access import toolkit_of
+from proposals.queries.drafts import last_submission
+from proposals.status import ThreadStatus, Verb
+
+
+class CannotRelease(Exception):
+    """The release is not complete; the message says what is missing."""
+
+
+class NotAReviewer(Exception):
+    """The person does not review for CMS."""
+
+
+def begin_review(*, actor: Actor, proposal: Proposal, now: datetime) -> Proposal:
+    """Start the review; the state can no longer recall. The first lead who begins becomes the lead reviewer."""
+
+    def effect(locked: Proposal) -> None:
+        if locked.lead_reviewer_id is None and actor.role in policy.CMS_LEADS:
+            locked.lead_reviewer = actor.user
+
+    return workflow.perform(name="begin_review", proposal_id=proposal.pk, actor=actor, now=now, effect=effect)
+
+
+def assign(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime) -> None:
+    """Put a reviewer on a proposal and tell them; doing it twice changes nothing.
+
+    Raises `PermissionDenied`, `NotAReviewer`.
+    """
+    _check_assigning(actor, proposal, reviewer, now)
+    with transaction.atomic():
+        _row, made = Assignment.objects.get_or_create(proposal=proposal, reviewer=reviewer, defaults={"at": now})
+        if made:
+            event = record.append(
+                proposal=proposal, verb=Verb.ASSIGNED, actor=actor, now=now, object_id=reviewer.pk
+            )
+            notify.tell(event, [reviewer])
+
+
+def unassign(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime) -> None:
+    """Take a reviewer off a proposal. Raises `PermissionDenied`."""
+    if not policy.can_assign(actor, proposal):
+        raise PermissionDenied
+    with transaction.atomic():
+        gone, _ = Assignment.objects.filter(proposal=proposal, reviewer=reviewer).delete()
+        if gone:
+            record.append(proposal=proposal, verb=Verb.UNASSIGNED, actor=actor, now=now, object_id=reviewer.pk)
+
+
+def set_lead(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime) -> None:
+    """Name the lead reviewer and tell them. Raises `PermissionDenied`, `NotAReviewer`."""
+    _check_assigning(actor, proposal, reviewer, now)
+    with transaction.atomic():
+        Proposal.objects.filter(pk=proposal.pk).update(lead_reviewer=reviewer)
+        event = record.append(proposal=proposal, verb=Verb.LEAD_SET, actor=actor, now=now, object_id=reviewer.pk)
+        notify.tell(event, [reviewer])
+
+
+def _check_assigning(actor: Actor, proposal: Proposal, reviewer: User, now: datetime) -> None:
+    if not policy.can_assign(actor, proposal):
+        raise PermissionDenied
+    if not recipients(now, side=Side.CMS, roles=CMS_REVIEWERS).filter(pk=reviewer.pk).exists():
+        raise NotAReviewer(f"{reviewer.name} does not review for CMS.")
+
+
+def request_changes(
+    *,
+    actor: Actor,
+    proposal: Proposal,
+    draft_ids: Collection[object],
+    section_keys: Collection[str],
+    due_on: date,
+    cover_text: str,
+    now: datetime,
+) -> Round:
+    """Release the chosen drafted comments to the state as one round and reopen sections; return the round.
+
+    Drafts that are not chosen stay drafts. Raises `CannotRelease`, `workflow.TransitionRefused`, `PermissionDenied`.
+    """
+    known = {section.id for section in toolkit_of(proposal).sections}
+    if not set(section_keys) <= known:
+        raise CannotRelease("A section to reopen does not exist in the toolkit.")
+    if due_on <= now.date():
+        raise CannotRelease("Choose a due date after today.")
+    if not section_keys and not draft_ids:
+        raise CannotRelease("Choose at least one question to ask or one section to reopen.")
+    made: list[Round] = []
+
+    def effect(locked: Proposal) -> None:
+        made.append(_open_round(actor, locked, sorted(section_keys), due_on, cover_text.strip(), now))
+        _release(made[0], draft_ids, now)
+
+    workflow.perform(
+        name="request_changes", proposal_id=proposal.pk, actor=actor, now=now, effect=effect, due_on=due_on
+    )
+    return made[0]
+
+
+def _open_round(
+    actor: Actor, proposal: Proposal, section_keys: list[str], due_on: date, cover_text: str, now: datetime
+) -> Round:
+    current = last_submission(proposal)
+    if current is None:
+        raise workflow.TransitionRefused("There is no submission to ask about.")
+    return Round.objects.create(
+        proposal=proposal,
+        submission=current,
+        number=proposal.round,
+        due_on=due_on,
+        section_keys=section_keys,
+        cover_text=cover_text,
+        released_by=actor.user,
+        released_at=now,
+    )
+
+
+def _release(release: Round, draft_ids: Collection[object], now: datetime) -> None:
+    """Copy the drafts into shared threads, numbered in the order of the toolkit, and delete the drafts."""
+    proposal = release.proposal
+    found = DraftComment.objects.filter(pk__in=draft_ids, proposal=proposal).exclude(agency=proposal.agency)
+    drafts = list(found.select_related("thread"))
+    if len(drafts) != len(set(draft_ids)):
+        raise CannotRelease("A comment was dropped or already released meanwhile. Look at the list again.")
+    place = {prompt.id: number for number, prompt in enumerate(toolkit_of(proposal).prompts)}
+    section_place = {section.id: place[section.prompts[0].id] - 0.5 for section in toolkit_of(proposal).sections}
+    drafts.sort(key=lambda item: (place.get(item.prompt_id, section_place.get(item.section_key, -1)), item.updated_at))
+    number = proposal.threads.aggregate(highest=Max("number"))["highest"] or 0
+    for draft in drafts:
+        if draft.thread is None:
+            number += 1
+        _publish(release, draft, number, now)
+    found.delete()
+
+
+def _publish(release: Round, draft: DraftComment, number: int, now: datetime) -> None:
+    thread = draft.thread
+    if thread is None:
+        thread = Thread.objects.create(
+            proposal=release.proposal,
+            round=release,
+            number=number,
+            kind=draft.kind,
+            section_key=draft.section_key,
+            prompt_id=draft.prompt_id,
+            quote=draft.quote,
+        )
+    else:
+        Thread.objects.filter(pk=thread.pk).update(status=ThreadStatus.OPEN)
+    Comment.objects.create(
+        thread=thread,
+        author_id=draft.author_id,
+        agency_id=draft.agency_id,
+        body=draft.body,
+        round=release.number,
+        at=now,
+    )

@@ -1,0 +1,49 @@
+"""What must be done before a transition, as sentences with the place to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from proposals.models import Proposal
+from proposals.queries.access import toolkit_of
+from proposals.queries.discussion import unanswered
+from proposals.queries.drafts import all_answers
+from proposals.snapshot import merged
+from proposals.status import Status
+from toolkit.completeness import submission_blockers
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One sentence that says what is missing, and where: a section, a prompt in it, or neither."""
+
+    message: str
+    section_key: str = ""
+    prompt_id: str = ""
+    rule: str = ""
+
+
+def none(_proposal: Proposal) -> Iterator[Blocker]:
+    """Nothing stands in the way."""
+    return iter(())
+
+
+def of_submission(proposal: Proposal) -> Iterator[Blocker]:
+    """Yield the findings that keep a draft from being submitted: RC-001, RC-002, RC-003, RC-008, and open questions."""
+    toolkit = toolkit_of(proposal)
+    for finding in submission_blockers(toolkit, merged(all_answers(proposal))):
+        section_key = toolkit.prompt(finding.prompt_id).section_id
+        yield Blocker(finding.message, section_key, finding.prompt_id, finding.rule)
+    if proposal.status == Status.CHANGES_REQUESTED:
+        for thread in unanswered(proposal):
+            yield Blocker(f"Q{thread.number} has no reply yet.", thread.section_key, thread.prompt_id)
+
+
+def of_conclusion(proposal: Proposal) -> Iterator[Blocker]:
+    """Yield a sentence while no decision on the submission under review has been drafted."""
+    drafted = proposal.decisions.filter(
+        submission__round=proposal.round, submission__recall__isnull=True, announced_at__isnull=True
+    )
+    if not drafted.exists():
+        yield Blocker("Draft the outcome and the letter first.")

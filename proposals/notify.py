@@ -1,0 +1,36 @@
+"""Telling people: a row per person, written with the event, mailed after the commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from icm_portal.accounts.models import User
+from proposals.models import Event, Notification
+
+log = logging.getLogger(__name__)
+
+#: The name of the task in `proposals.tasks`, which stands above this layer.
+SEND_TASK = "proposals.send_notifications"
+
+
+def tell(event: Event, recipients: Iterable[User]) -> int:
+    """Write a notification for each recipient but the one who acted; return how many were told."""
+    people = {person.pk for person in recipients} - {event.actor_id}
+    Notification.objects.bulk_create(Notification(event=event, recipient_id=pk) for pk in sorted(people))
+    if people:
+        transaction.on_commit(partial(wake_sender, event.pk), robust=True)
+    return len(people)
+
+
+def wake_sender(event_id: int) -> None:
+    """Ask a worker to mail the notifications of an event; when the broker is down the sweep does it later."""
+    try:
+        current_app.send_task(SEND_TASK, args=[event_id], retry=False)
+    except (OperationalError, OSError):
+        log.warning("broker unreachable: notifications of event %s wait for the sweep", event_id)

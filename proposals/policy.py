@@ -1,0 +1,162 @@
+"""Who may do what to a proposal.
+
+Each rule is a predicate ``can_<verb>_<thing>(actor, thing)``; where lists need it, the ``Q`` filter that says the same
+stands beside it. A test proves that the two agree for every persona and row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Role
+from icm_portal.accounts.policy import CMS_REVIEWERS, STATE_WRITERS
+from proposals.models import DraftComment, Note, Proposal, Submission, Thread
+from proposals.status import STATE_WRITES, Status, ThreadStatus
+
+CMS_LEADS = frozenset({Role.LEAD, Role.APPROVER})
+
+
+# --- seeing ---------------------------------------------------------------------------------------------------------
+
+
+def owns(actor: Actor, proposal: Proposal) -> bool:
+    """Whether the proposal belongs to the state agency the actor acts for."""
+    return actor.is_state and proposal.agency_id == actor.agency.pk
+
+
+def can_view_proposal(actor: Actor, proposal: Proposal) -> bool:
+    """A state sees its own; CMS sees what was submitted and not recalled."""
+    if actor.is_cms:
+        return proposal.submissions.filter(recall__isnull=True).exists()
+    return owns(actor, proposal)
+
+
+def visible_proposals(actor: Actor) -> Q:
+    """Rows for which `can_view_proposal` holds."""
+    if actor.is_cms:
+        return Q(Exists(Submission.objects.filter(proposal=OuterRef("pk"), recall__isnull=True)))
+    return Q(agency=actor.agency)
+
+
+def can_view_submission(actor: Actor, submission: Submission) -> bool:
+    """A state sees all its rounds; CMS sees those that were not recalled."""
+    if actor.is_cms:
+        return not hasattr(submission, "recall")
+    return owns(actor, submission.proposal)
+
+
+def visible_submissions(actor: Actor) -> Q:
+    """Rows for which `can_view_submission` holds."""
+    return Q(recall__isnull=True) if actor.is_cms else Q(proposal__agency=actor.agency)
+
+
+def can_view_draft(actor: Actor, proposal: Proposal) -> bool:
+    """What a state is writing is seen by that state only."""
+    return owns(actor, proposal)
+
+
+def can_view_note(actor: Actor, note: Note) -> bool:
+    """A note is read by the agency that wrote it, while that agency may see the proposal."""
+    return note.agency_id == actor.agency.pk
+
+
+def visible_notes(actor: Actor) -> Q:
+    """Rows for which `can_view_note` holds."""
+    return Q(agency=actor.agency)
+
+
+# --- writing as a state ---------------------------------------------------------------------------------------------
+
+
+def can_create_proposal(actor: Actor) -> bool:
+    """Anyone who writes for a state may start a proposal."""
+    return actor.is_state and actor.role in STATE_WRITERS
+
+
+def can_write_proposal(actor: Actor, proposal: Proposal) -> bool:
+    """The state's writers, while the state has the ball."""
+    return owns(actor, proposal) and actor.role in STATE_WRITERS and proposal.status in STATE_WRITES
+
+
+def can_edit_section(actor: Actor, proposal: Proposal, section_key: str, open_keys: Collection[str]) -> bool:
+    """A writer, in a section that is open in this round and within the limits of the membership."""
+    return (
+        can_write_proposal(actor, proposal) and section_key in open_keys and actor.may_edit_section(section_key)
+    )
+
+
+def can_reply(actor: Actor, thread: Thread) -> bool:
+    """The state replies while it prepares the next round, until CMS has resolved the thread."""
+    return can_write_proposal(actor, thread.proposal) and thread.status != ThreadStatus.RESOLVED
+
+
+def can_sign(actor: Actor, proposal: Proposal) -> bool:
+    """Only a signatory hands over, takes back or withdraws."""
+    return owns(actor, proposal) and actor.role == Role.SIGNATORY
+
+
+# --- working as CMS -------------------------------------------------------------------------------------------------
+
+
+def can_review_proposal(actor: Actor, proposal: Proposal) -> bool:
+    """CMS staff with a reviewing role, on what CMS may see. Observers only read."""
+    return actor.is_cms and actor.role in CMS_REVIEWERS and can_view_proposal(actor, proposal)
+
+
+def can_begin_review(actor: Actor, proposal: Proposal) -> bool:
+    """A CMS lead or approver, or a reviewer who is assigned."""
+    if not can_review_proposal(actor, proposal):
+        return False
+    return actor.role in CMS_LEADS or proposal.assignments.filter(reviewer=actor.user).exists()
+
+
+def can_draft_comment(actor: Actor, proposal: Proposal) -> bool:
+    """Reviewers draft comments while a round is in review."""
+    return proposal.status == Status.IN_REVIEW and can_review_proposal(actor, proposal)
+
+
+def can_change_draft_comment(actor: Actor, draft: DraftComment) -> bool:
+    """The author edits; a CMS lead may edit or drop any of CMS's drafts."""
+    if draft.agency_id != actor.agency.pk:
+        return False
+    return draft.author_id == actor.user.pk or (actor.is_cms and actor.role in CMS_LEADS)
+
+
+def can_resolve_thread(actor: Actor, thread: Thread) -> bool:
+    """Reviewers close or reopen threads while they review."""
+    return can_draft_comment(actor, thread.proposal)
+
+
+def can_write_note(actor: Actor, proposal: Proposal) -> bool:
+    """Writers of the state and reviewers of CMS, at any time, for their own agency."""
+    if actor.is_cms:
+        return can_review_proposal(actor, proposal)
+    return owns(actor, proposal) and actor.role in STATE_WRITERS
+
+
+def can_assign(actor: Actor, proposal: Proposal) -> bool:
+    """CMS leads and approvers decide who reviews."""
+    return actor.role in CMS_LEADS and can_review_proposal(actor, proposal)
+
+
+def can_release_round(actor: Actor, proposal: Proposal) -> bool:
+    """A CMS lead sends one round of questions."""
+    return actor.role == Role.LEAD and can_review_proposal(actor, proposal)
+
+
+def can_view_decision_draft(actor: Actor, proposal: Proposal) -> bool:
+    """A drafted decision is read inside CMS only."""
+    return actor.is_cms and can_view_proposal(actor, proposal)
+
+
+def can_draft_decision(actor: Actor, proposal: Proposal) -> bool:
+    """CMS leads and approvers draft the outcome and letter while a round is in review."""
+    return proposal.status == Status.IN_REVIEW and can_assign(actor, proposal)
+
+
+def can_conclude(actor: Actor, proposal: Proposal) -> bool:
+    """A CMS approver announces the outcome and may reopen afterwards."""
+    return actor.role == Role.APPROVER and can_review_proposal(actor, proposal)

@@ -1,0 +1,115 @@
+"""The one door: every look-up by an id from outside goes through here.
+
+Each function takes the actor first, filters by what the actor may see and raises `Http404` otherwise, so that a
+stranger cannot tell existing from missing.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from icm_portal.accounts.actor import Actor
+from proposals import policy
+from proposals.models import DraftComment, Note, Proposal, Section, Submission, Thread
+from toolkit.loading import load
+from toolkit.types import Section as SectionDefinition
+from toolkit.types import Toolkit
+
+
+def proposals(actor: Actor) -> QuerySet[Proposal]:
+    """Return the proposals the actor may see, with their agency."""
+    return Proposal.objects.filter(policy.visible_proposals(actor)).select_related("agency", "lead_reviewer")
+
+
+def get_proposal(actor: Actor, pk: UUID) -> Proposal:
+    """Return one visible proposal or raise `Http404`."""
+    return get_object_or_404(proposals(actor), pk=pk)
+
+
+def get_own_proposal(actor: Actor, pk: UUID) -> Proposal:
+    """Return a proposal of the actor's state agency or raise `Http404`: the door to everything being drafted."""
+    proposal = get_proposal(actor, pk)
+    if not policy.can_view_draft(actor, proposal):
+        raise Http404
+    return proposal
+
+
+def get_reviewed_proposal(actor: Actor, pk: UUID) -> Proposal:
+    """Return a proposal for the CMS side or raise `Http404` for anybody else."""
+    proposal = get_proposal(actor, pk)
+    if not actor.is_cms:
+        raise Http404
+    return proposal
+
+
+def toolkit_of(proposal: Proposal) -> Toolkit:
+    """Return the toolkit version the proposal is pinned to."""
+    return load(proposal.toolkit_version)
+
+
+def get_definition(proposal: Proposal, section_key: str) -> SectionDefinition:
+    """Return the definition of a section of the proposal's toolkit or raise `Http404`."""
+    try:
+        return toolkit_of(proposal).section(section_key)
+    except KeyError:
+        raise Http404 from None
+
+
+def get_section(actor: Actor, proposal: Proposal, section_key: str) -> Section:
+    """Return the stored section that a state is writing, or raise `Http404`."""
+    if not policy.can_view_draft(actor, proposal):
+        raise Http404
+    return get_object_or_404(Section, proposal=proposal, key=section_key)
+
+
+def submissions(actor: Actor, proposal: Proposal) -> QuerySet[Submission]:
+    """Return the submissions of a proposal the actor may see, newest first, without their content."""
+    return (
+        Submission.objects.filter(policy.visible_submissions(actor), proposal=proposal)
+        .select_related("recall")
+        .defer("content")
+        .order_by("-round", "-attempt")
+    )
+
+
+def get_submission(actor: Actor, proposal: Proposal, round_number: int) -> Submission:
+    """Return the submission that counts in a round (the last attempt) or raise `Http404`."""
+    found = (
+        Submission.objects.filter(
+            policy.visible_submissions(actor), proposal=proposal, round=round_number, recall__isnull=True
+        )
+        .order_by("-attempt")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_thread(actor: Actor, proposal: Proposal, pk: UUID) -> Thread:
+    """Return a released thread of a visible proposal or raise `Http404`."""
+    thread = get_object_or_404(Thread, proposal__in=proposals(actor), proposal=proposal, pk=pk)
+    thread.proposal = proposal
+    return thread
+
+
+def get_draft_comment(actor: Actor, proposal: Proposal, pk: UUID) -> DraftComment:
+    """Return a drafted comment of the actor's own agency or raise `Http404`."""
+    draft = get_object_or_404(
+        DraftComment, proposal__in=proposals(actor), proposal=proposal, agency=actor.agency, pk=pk
+    )
+    draft.proposal = proposal
+    return draft
+
+
+def notes(actor: Actor, proposal: Proposal) -> QuerySet[Note]:
+    """Return the notes that the actor's own agency wrote on a visible proposal, oldest first."""
+    return (
+        Note.objects.filter(policy.visible_notes(actor), proposal__in=proposals(actor), proposal=proposal)
+        .select_related("author")
+        .order_by("at", "pk")
+    )

@@ -1,0 +1,73 @@
+"""Reads of what was said: released threads for both sides, drafts and notes for the agency that wrote them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from icm_portal.accounts.actor import Actor
+from proposals.models import Comment, DraftComment, Proposal, Thread
+from proposals.status import NEEDS_REPLY, ThreadStatus
+
+
+def threads(proposal: Proposal) -> QuerySet[Thread]:
+    """Return the released threads of a proposal the caller may see, with comments, in the order of their numbers."""
+    comments = Comment.objects.select_related("author", "agency").order_by("at", "pk")
+    return (
+        Thread.objects.filter(proposal=proposal)
+        .select_related("round")
+        .prefetch_related(Prefetch("comments", queryset=comments))
+        .order_by("number")
+    )
+
+
+def section_threads(proposal: Proposal, section_key: str) -> QuerySet[Thread]:
+    """Return the threads anchored in one section."""
+    return threads(proposal).filter(section_key=section_key)
+
+
+def open_counts(proposal: Proposal) -> Counter[str]:
+    """Count the threads that are still open, by section ("" = the whole proposal)."""
+    keys = Thread.objects.filter(proposal=proposal, status=ThreadStatus.OPEN).values_list("section_key", flat=True)
+    return Counter(keys)
+
+
+def question_counts(proposal: Proposal) -> dict[str, tuple[int, int]]:
+    """Return by section how many threads there are and how many of them are still open."""
+    rows = Thread.objects.filter(proposal=proposal).values_list("section_key", "status")
+    total: Counter[str] = Counter()
+    waiting: Counter[str] = Counter()
+    for key, status in rows:
+        total[key] += 1
+        waiting[key] += status == ThreadStatus.OPEN
+    return {key: (total[key], waiting[key]) for key in total}
+
+
+def drafts(actor: Actor, proposal: Proposal) -> QuerySet[DraftComment]:
+    """Return the unreleased comments of the actor's own agency on a proposal the caller may see."""
+    return (
+        DraftComment.objects.filter(proposal=proposal, agency=actor.agency)
+        .select_related("author", "thread")
+        .order_by("section_key", "prompt_id", "updated_at")
+    )
+
+
+def replies_by_thread(actor: Actor, proposal: Proposal) -> dict[object, DraftComment]:
+    """Return the drafted reply of the actor's agency for each thread that has one."""
+    return {draft.thread_id: draft for draft in drafts(actor, proposal) if draft.thread_id is not None}
+
+
+def unanswered(proposal: Proposal) -> list[Thread]:
+    """Return the open questions and changes for which the state has not even drafted a reply."""
+    return list(
+        Thread.objects.filter(proposal=proposal, status=ThreadStatus.OPEN, kind__in=NEEDS_REPLY)
+        .exclude(drafts__agency_id=proposal.agency_id)
+        .order_by("number")
+    )
+
+
+def reopened_by(items: Iterable[DraftComment]) -> list[str]:
+    """Return the sections that drafted comments point to: the preset of what a release reopens."""
+    return sorted({item.section_key for item in items if item.section_key})

@@ -1,0 +1,117 @@
+"""Reads of the record: the activity of a proposal or an agency, the clock, and one person's notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from django.db.models import Q, QuerySet
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import User
+from proposals.models import Event, Notification, Proposal
+from proposals.queries.access import proposals
+from proposals.status import SHARED_VERBS, Verb
+
+#: A person's saves of one section within this time are shown as one line.
+FOLD_WITHIN = timedelta(minutes=10)
+
+
+def readable_events(actor: Actor) -> Q:
+    """Events both sides may read, and those of the actor's own agency."""
+    return Q(verb__in=SHARED_VERBS) | Q(actor_agency=actor.agency)
+
+
+def events(actor: Actor, proposal: Proposal) -> QuerySet[Event]:
+    """Return the record of one visible proposal as the actor may read it, newest first."""
+    return (
+        Event.objects.filter(readable_events(actor), proposal=proposal)
+        .select_related("actor", "actor_agency", "reason")
+        .order_by("-at", "-pk")
+    )
+
+
+def feed(actor: Actor) -> QuerySet[Event]:
+    """Return the record over all proposals the actor may see, newest first."""
+    return (
+        Event.objects.filter(readable_events(actor), proposal__in=proposals(actor))
+        .select_related("actor", "actor_agency", "proposal", "proposal__agency", "reason")
+        .order_by("-at", "-pk")
+    )
+
+
+def folded(found: list[Event]) -> list[Event]:
+    """Fold a person's saves of one section that follow each other within ten minutes into the newest of them."""
+    kept: list[Event] = []
+    for event in found:
+        if not (kept and _is_same_sitting(kept[-1], event)):
+            kept.append(event)
+    return kept
+
+
+def _is_same_sitting(newer: Event, older: Event) -> bool:
+    return (
+        newer.verb == older.verb == Verb.SECTION_SAVED
+        and newer.actor_id == older.actor_id
+        and newer.proposal_id == older.proposal_id
+        and newer.section_key == older.section_key
+        and newer.at - older.at <= FOLD_WITHIN
+    )
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """Days one round has spent with each side; ``None`` where it was not there yet."""
+
+    round: int
+    state_days: int | None
+    cms_days: int | None
+
+
+_TO_CMS = {Verb.SUBMITTED}
+_TO_STATE = {Verb.CREATED, Verb.CHANGES_REQUESTED, Verb.RECALLED, Verb.REOPENED}
+_STOPS = {Verb.CONCLUDED, Verb.WITHDRAWN}
+_RESUMES = {Verb.RESTORED}
+#: These are recorded under the round they end; the time that follows belongs to the next one.
+_BEGIN_NEXT = {Verb.CHANGES_REQUESTED, Verb.REOPENED}
+
+
+def clock(proposal: Proposal, now: datetime) -> list[ClockRow]:
+    """Return how many whole days each round has spent with the state and with CMS, read off the record."""
+    verbs = _TO_CMS | _TO_STATE | _STOPS | _RESUMES
+    steps = list(
+        Event.objects.filter(proposal=proposal, verb__in=verbs).order_by("at", "pk").values_list("verb", "round", "at")
+    )
+    spent: dict[tuple[int, str], timedelta] = {}
+    side, before_stop = "", ""
+    for (verb, round_number, at), following in pairwise([*steps, (None, 0, now)]):
+        if verb in _STOPS:
+            before_stop, side = side, ""
+        elif verb in _RESUMES:
+            side = before_stop
+        else:
+            side = "cms" if verb in _TO_CMS else "state"
+        if side:
+            key = (round_number + (verb in _BEGIN_NEXT), side)
+            spent[key] = spent.get(key, timedelta()) + (following[2] - at)
+    rounds = sorted({number for number, _ in spent})
+    return [ClockRow(number, _days(spent.get((number, "state"))), _days(spent.get((number, "cms")))) for number in rounds]
+
+
+def _days(span: timedelta | None) -> int | None:
+    return None if span is None else span.days
+
+
+def notices(person: User) -> QuerySet[Notification]:
+    """Return one person's notices, newest first."""
+    return (
+        Notification.objects.filter(recipient=person)
+        .select_related("event", "event__actor", "event__actor_agency", "event__proposal", "event__proposal__agency")
+        .order_by("-pk")
+    )
+
+
+def unread_count(person: User) -> int:
+    """Count a person's unread notices."""
+    return Notification.objects.filter(recipient=person, read_at__isnull=True).count()

@@ -1,0 +1,115 @@
+"""Lists of proposals: the searchable list and what waits for one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Agency, Role
+from proposals.models import Proposal
+from proposals.queries.access import proposals
+from proposals.status import CMS_TURN, STATE_WRITES, Status
+
+#: Rows on one page of a list.
+PAGE_SIZE = 50
+#: Rows in each group of the home page.
+HOME_LIMIT = 20
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; blank means everything."""
+
+    text: str = ""
+    status: str = ""
+    agency: str = ""
+    mine: bool = False
+
+
+def listed(actor: Actor, filters: Filters) -> QuerySet[Proposal]:
+    """Return the visible proposals that pass the filters, last changed first."""
+    found = proposals(actor)
+    if filters.text:
+        found = found.filter(
+            Q(title__icontains=filters.text)
+            | Q(number__icontains=filters.text)
+            | Q(agency__name__icontains=filters.text)
+        )
+    if filters.status:
+        found = found.filter(status=filters.status)
+    if filters.agency:
+        found = found.filter(agency__code=filters.agency)
+    if filters.mine:
+        found = found.filter(_worked_on_by(actor))
+    return found.order_by("-updated_at", "pk")
+
+
+def agencies_listed(actor: Actor) -> QuerySet[Agency]:
+    """Return the agencies that own any proposal the actor may see, for the filter."""
+    return Agency.objects.filter(pk__in=proposals(actor).order_by().values("agency")).order_by("name")
+
+
+def _worked_on_by(actor: Actor) -> Q:
+    if actor.is_state:
+        return Q(created_by=actor.user)
+    return Q(lead_reviewer=actor.user) | Q(assignments__reviewer=actor.user)
+
+
+@dataclass(frozen=True)
+class Work:
+    """The home page: what waits for the reader's side, what is with the other side, what ended lately."""
+
+    waiting: list[Proposal]
+    with_others: list[Proposal]
+    ended: list[Proposal]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all."""
+        return not (self.waiting or self.with_others or self.ended)
+
+
+def work_of(actor: Actor) -> Work:
+    """Return the home page's groups, each with a limit; earliest due date first, then longest waiting."""
+    mine, others = (STATE_WRITES, CMS_TURN) if actor.is_state else (CMS_TURN, STATE_WRITES)
+    found = proposals(actor)
+    if actor.is_cms and actor.role == Role.REVIEWER:
+        found = found.filter(_worked_on_by(actor)).distinct()
+    order = ("due_on", "status_since")
+    return Work(
+        waiting=list(found.filter(status__in=mine).order_by(*order)[:HOME_LIMIT]),
+        with_others=list(found.filter(status__in=others).order_by(*order)[:HOME_LIMIT]),
+        ended=list(
+            found.filter(status__in=[Status.CONCLUDED, Status.WITHDRAWN]).order_by("-status_since")[:HOME_LIMIT]
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is, since when, until when: one line on every page of a proposal."""
+
+    side: str
+    is_yours: bool
+    since: datetime
+    days: int
+    due_on: date | None
+    days_left: int | None
+
+
+def turn_of(actor: Actor, proposal: Proposal, now: datetime) -> Turn | None:
+    """Return whose turn it is, or ``None`` when nobody's: the proposal is concluded or withdrawn."""
+    if not (proposal.is_state_turn or proposal.is_cms_turn):
+        return None
+    return Turn(
+        side=proposal.agency.short_name if proposal.is_state_turn else "CMS",
+        is_yours=actor.is_state == proposal.is_state_turn,
+        since=proposal.status_since,
+        days=(now - proposal.status_since).days,
+        due_on=proposal.due_on,
+        days_left=(proposal.due_on - now.date()).days if proposal.due_on else None,
+    )
+

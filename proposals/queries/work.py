@@ -1,0 +1,178 @@
+"""Reads for the list of proposals and for "my work": what waits for whom. A constant number of queries each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.dateparse import parse_date
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Agency
+from proposals.models import Comment, Proposal, Section, Thread
+from proposals.policy import CMS_LEADS
+from proposals.queries.access import proposals, toolkit_of
+from proposals.snapshot import merged
+from proposals.status import CMS_TURN, NEEDS_REPLY, OPEN, STATE_WRITES, Status, ThreadStatus
+from toolkit.answers import Disposition, applies
+from toolkit.progress import Progress, section_progress
+from toolkit.richtext import to_text
+
+#: Work lists show this many lines; the rest is a link away.
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits for the reader: what, where, since when and until when."""
+
+    label: str
+    detail: str
+    proposal: Proposal
+    since: datetime
+    due_on: date | None
+    section_key: str = ""
+    prompt_id: str = ""
+
+
+def search(actor: Actor, *, text: str = "", status: str = "", agency: str = "") -> QuerySet[Proposal]:
+    """Return the visible proposals by title or number, status and agency code; the latest change first."""
+    found = proposals(actor)
+    if text:
+        found = found.filter(Q(title__icontains=text) | Q(number__icontains=text))
+    if status:
+        found = found.filter(status=status)
+    if agency:
+        found = found.filter(agency__code=agency)
+    return found.order_by("-updated_at", "id")
+
+
+def agencies_with_proposals(actor: Actor) -> QuerySet[Agency]:
+    """Return the agencies whose proposals the actor may see, for the filter of the list."""
+    return Agency.objects.filter(pk__in=proposals(actor).order_by().values("agency")).order_by("name")
+
+
+def open_proposals(actor: Actor) -> list[Proposal]:
+    """Return the visible proposals that are not finished, those with the next date first."""
+    found = proposals(actor).filter(status__in=OPEN)
+    return list(found.order_by(F("due_on").asc(nulls_last=True), "status_since")[:SHOWN])
+
+
+def progress_of(found: Iterable[Proposal]) -> dict[UUID, Progress]:
+    """Return the progress of several drafts in two queries, without reading their narratives."""
+    by_id = {proposal.pk: proposal for proposal in found}
+    switches: dict[UUID, dict[str, dict[str, object]]] = {pk: {} for pk in by_id}
+    keys = {key for proposal in by_id.values() for key in toolkit_of(proposal).switch_section_ids}
+    rows = Section.objects.filter(proposal__in=by_id)
+    for pk, key, answers in rows.filter(key__in=keys).values_list("proposal_id", "key", "answers"):
+        switches[pk][key] = answers
+    total = {pk: Progress.zero() for pk in by_id}
+    flat = {pk: merged(answers) for pk, answers in switches.items()}
+    for pk, key, dispositions in rows.values_list("proposal_id", "key", "dispositions"):
+        definition = toolkit_of(by_id[pk]).section(key)
+        total[pk] += section_progress(definition, dispositions, lambda prompt, pk=pk: applies(prompt, flat[pk]))  # type: ignore[misc]
+    return total
+
+
+def question_totals(found: Sequence[Proposal]) -> dict[UUID, tuple[int, int]]:
+    """Return for each proposal how many questions of the last round there are and how many have a reply drafted."""
+    rows = (
+        Thread.objects.filter(proposal__in=found, kind__in=NEEDS_REPLY, round__number=F("proposal__round") - 1)
+        .values_list("proposal_id")
+        .annotate(
+            asked=Count("pk", distinct=True),
+            replied=Count("pk", distinct=True, filter=Q(drafts__agency=F("proposal__agency"))),
+        )
+    )
+    return {pk: (asked, replied) for pk, asked, replied in rows}
+
+
+def tasks(actor: Actor, found: Sequence[Proposal], today: date) -> list[Task]:
+    """Return what waits for the actor in the given proposals: late first, then by due date, then the longest wait."""
+    made = _state_tasks(actor, found) if actor.is_state else _cms_tasks(actor, found)
+    return sorted(made, key=lambda task: (task.due_on or date.max, task.since))[:SHOWN]
+
+
+def _state_tasks(actor: Actor, found: Sequence[Proposal]) -> list[Task]:
+    mine = [proposal for proposal in found if proposal.status in STATE_WRITES]
+    return [*_open_questions(actor, mine), *_overdue_plans(mine)]
+
+
+def _open_questions(actor: Actor, mine: Sequence[Proposal]) -> list[Task]:
+    asked = [proposal for proposal in mine if proposal.status == Status.CHANGES_REQUESTED]
+    if not asked:
+        return []
+    by_id = {proposal.pk: proposal for proposal in asked}
+    threads = list(
+        Thread.objects.filter(proposal__in=asked, status=ThreadStatus.OPEN, kind__in=NEEDS_REPLY)
+        .exclude(drafts__agency=actor.agency)
+        .select_related("round")
+        .order_by("number")[:SHOWN]
+    )
+    last_words = {
+        comment.thread_id: comment.body
+        for comment in Comment.objects.filter(thread__in=threads).order_by("at", "pk").only("thread_id", "body")
+    }
+    return [_question_task(thread, by_id[thread.proposal_id], last_words.get(thread.pk, "")) for thread in threads]
+
+
+def _question_task(thread: Thread, proposal: Proposal, body: str) -> Task:
+    words = " ".join(to_text(body).split())
+    return Task(
+        label=f"Q{thread.number}: {words[:120]}{'…' if len(words) > 120 else ''}",  # noqa: PLR2004 - one line
+        detail=_place(proposal, thread.section_key, thread.prompt_id),
+        proposal=proposal,
+        since=proposal.status_since,
+        due_on=proposal.due_on,
+        section_key=thread.section_key,
+        prompt_id=thread.prompt_id,
+    )
+
+
+def _overdue_plans(mine: Sequence[Proposal]) -> list[Task]:
+    """Return the answers "not yet known" whose expected date the state has given; the caller shows the late ones."""
+    by_id = {proposal.pk: proposal for proposal in mine}
+    rows = Section.objects.filter(proposal__in=mine).values_list("pk", "dispositions")
+    waiting = [pk for pk, dispositions in rows if Disposition.NYK in dispositions.values()]
+    made = []
+    for section in Section.objects.filter(pk__in=waiting).only("proposal_id", "key", "answers", "updated_at"):
+        for prompt_id, answer in section.answers.items():
+            expected = parse_date(answer.get("expected") or "") if answer["disposition"] == Disposition.NYK else None
+            if expected:
+                proposal = by_id[section.proposal_id]
+                place = _place(proposal, section.key, prompt_id)
+                label = "Answer expected for “not yet known”"
+                made.append(Task(label, place, proposal, section.updated_at, expected, section.key, prompt_id))
+    return made
+
+
+def _place(proposal: Proposal, section_key: str, prompt_id: str) -> str:
+    toolkit = toolkit_of(proposal)
+    if prompt_id:
+        return toolkit.prompt(prompt_id).label
+    return toolkit.section(section_key).title if section_key else "The whole proposal"
+
+
+def _cms_tasks(actor: Actor, found: Sequence[Proposal]) -> list[Task]:
+    """Return the reviews that wait for the actor: their own, and for leads also those nobody has taken."""
+    theirs = [proposal for proposal in found if proposal.status in CMS_TURN]
+    assigned = set(actor_assignments(actor, theirs))
+    leads = actor.role in CMS_LEADS
+    made = []
+    for proposal in theirs:
+        mine = proposal.lead_reviewer_id == actor.user.pk or proposal.pk in assigned
+        if mine or (leads and proposal.lead_reviewer_id is None):
+            begins = proposal.status == Status.SUBMITTED
+            label = f"Begin the review of round {proposal.round}" if begins else f"Review round {proposal.round}"
+            detail = proposal.agency.name if mine else f"{proposal.agency.name}. Nobody leads this review yet"
+            made.append(Task(label, detail, proposal, proposal.status_since, proposal.due_on))
+    return made
+
+
+def actor_assignments(actor: Actor, found: Sequence[Proposal]) -> QuerySet[Proposal, UUID]:
+    """Return the ids of those proposals that the actor is assigned to review."""
+    assigned = Proposal.objects.filter(pk__in=[p.pk for p in found], assignments__reviewer=actor.user)
+    return assigned.values_list("pk", flat=True)

@@ -1,0 +1,69 @@
+"""The frozen form of a proposal, and the fingerprint that proves it. Pure: no reads, no writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from toolkit.answers import Answer, Answers
+
+#: Rises when the layout of the frozen document changes, so that old fingerprints stay checkable.
+FORMAT = 1
+
+SectionAnswers = Mapping[str, Mapping[str, Answer]]
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """Return the one byte form of a frozen document: sorted keys, no spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of the canonical form as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def freeze(  # noqa: PLR0913 - the parts of a frozen document are named one by one on purpose
+    *,
+    number: str,
+    title: str,
+    agency: Mapping[str, str],
+    toolkit: Mapping[str, str],
+    round_number: int,
+    attempt: int,
+    answers: SectionAnswers,
+    replies: list[dict[str, Any]],
+    change_summary: str,
+    signatory: Mapping[str, str],
+    submitted_at: datetime,
+    sample_note: str,
+) -> dict[str, Any]:
+    """Return the document that a submission freezes; JSON types only, sections and prompts without answers left out."""
+    return {
+        "format": FORMAT,
+        "proposal": number,
+        "title": title,
+        "agency": dict(agency),
+        "toolkit": dict(toolkit),
+        "round": round_number,
+        "attempt": attempt,
+        "answers": {key: dict(prompts) for key, prompts in answers.items() if prompts},
+        "replies": replies,
+        "change_summary": change_summary,
+        "signatory": dict(signatory),
+        "submitted_at": submitted_at.isoformat(),
+        "sample_note": sample_note,
+    }
+
+
+def flat_answers(content: Mapping[str, Any]) -> Answers:
+    """Return the answers of a frozen document as one mapping of prompt id to answer."""
+    return merged(content["answers"])
+
+
+def merged(answers: SectionAnswers) -> dict[str, Answer]:
+    """Join the answers of several sections into one mapping of prompt id to answer."""
+    return {prompt_id: answer for prompts in answers.values() for prompt_id, answer in prompts.items()}

@@ -1,0 +1,68 @@
+"""Work that waits for a queue. A message only wakes a worker: what there is to do stands in the rows."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db.models import F, QuerySet
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from proposals.models import Notification
+from proposals.notify import SEND_TASK
+from proposals.queries.sentences import told
+
+log = logging.getLogger(__name__)
+
+#: After this many failures a mail is given up; the notice stays in the portal.
+MOST_ATTEMPTS = 8
+#: A sweep leaves alone what a worker may be sending right now.
+GRACE = timedelta(minutes=2)
+#: The most mails one sweep sends.
+SWEEP_LIMIT = 200
+
+
+@shared_task(name=SEND_TASK)
+def send_notifications(event_id: int) -> int:
+    """Mail what is unsent of one event; return how many went out."""
+    waiting = Notification.objects.filter(event_id=event_id, sent_at__isnull=True)
+    return sum(_send(notification) for notification in _with_words(waiting))
+
+
+@shared_task(name="proposals.sweep_notifications")
+def sweep_notifications() -> int:
+    """Mail what was missed while the broker or the mail server was down; return how many went out."""
+    waiting = Notification.objects.filter(
+        sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS, event__at__lt=timezone.now() - GRACE
+    ).order_by("pk")[:SWEEP_LIMIT]
+    return sum(_send(notification) for notification in _with_words(waiting))
+
+
+def _with_words(rows: QuerySet[Notification]) -> QuerySet[Notification]:
+    return rows.select_related("recipient", "event__proposal__agency", "event__actor_agency")
+
+
+def _send(notification: Notification) -> bool:
+    """Mail one notification. The attempt is claimed first, so two workers do not send it at the same time."""
+    unsent = Notification.objects.filter(pk=notification.pk, sent_at__isnull=True)
+    if not unsent.filter(attempts=notification.attempts).update(attempts=F("attempts") + 1):
+        return False
+    try:
+        send_mail(_subject(notification), _body(notification), None, [notification.recipient.email])
+    except OSError:
+        log.warning("mail server unreachable: notification %s waits for the sweep", notification.pk)
+        return False
+    return bool(unsent.update(sent_at=timezone.now()))
+
+
+def _subject(notification: Notification) -> str:
+    return f"{notification.event.proposal.number}: {told(notification)}"
+
+
+def _body(notification: Notification) -> str:
+    context = {"notification": notification, "sentence": told(notification), "site_url": settings.SITE_URL}
+    return render_to_string("proposals/mail/notice.txt", context)

@@ -1,0 +1,286 @@
+"""The overview of a proposal, for both sides: whose turn it is, the sections, what is missing, what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from icm_portal.accounts.actor import Actor, ActorRequest
+from icm_portal.accounts.decorators import actor_required
+from proposals import workflow
+from proposals.actions.drafting import dispositions
+from proposals.blockers import Blocker
+from proposals.models import Proposal, Submission
+from proposals.queries import access, discussion, drafts, history, sentences
+from proposals.status import OPEN, Status
+from toolkit.answers import Answers, applies
+from toolkit.progress import Progress, section_progress
+from toolkit.types import Part, Section
+
+HISTORY_LINES = 8
+STATE_PAGES = {"submit": "proposals:submit", "request_changes": "proposals:release", "conclude": "proposals:decision"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A section in the table: its progress, its questions, when it last changed, and whether it is open."""
+
+    section: Section
+    url: str
+    mark: str
+    progress: Progress
+    asked: int
+    waiting: int
+    updated_at: object = None
+
+    @property
+    def replied(self) -> int:
+        """How many of its questions have an answer."""
+        return self.asked - self.waiting
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the toolkit: the sections in work, and those that are locked and fit on one line."""
+
+    part: Part
+    rows: tuple[Row, ...]
+    locked: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """The one primary action of the page, and the sentence that explains it."""
+
+    sentence: str
+    label: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A transition the reader may start, and the page where that is done."""
+
+    name: str
+    label: str
+    url: str
+
+
+@actor_required
+def overview(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show where a proposal stands; 404 for those who may not see it."""
+    proposal = access.get_proposal(request.actor, pk)
+    if request.actor.is_state:
+        context = _state_side(request.actor, proposal)
+    else:
+        context = _cms_side(request.actor, proposal)
+    return render(request, "proposals/overview.html", context)
+
+
+def _common(actor: Actor, proposal: Proposal) -> dict[str, object]:
+    found = list(history.events(actor, proposal)[: HISTORY_LINES * 3])
+    entries = [sentences.entry(event, actor) for event in history.folded(found)[:HISTORY_LINES]]
+    return {
+        "proposal": proposal,
+        "toolkit": access.toolkit_of(proposal),
+        "buttons": buttons(actor, proposal),
+        "entries": entries,
+        "clock": history.clock(proposal, timezone.now()),
+        "submissions": list(access.submissions(actor, proposal)),
+    }
+
+
+def buttons(actor: Actor, proposal: Proposal) -> list[Button]:
+    """Return the transitions the actor may start now, in the order of the workflow."""
+    return [
+        Button(offer.name, offer.label, _page_of(offer.name, proposal))
+        for offer in workflow.available(actor, proposal)
+    ]
+
+
+def _page_of(name: str, proposal: Proposal) -> str:
+    if name in STATE_PAGES:
+        return reverse(STATE_PAGES[name], args=[proposal.pk])
+    return reverse("proposals:transition", args=[proposal.pk, name])
+
+
+def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
+    state = drafts.DraftState(proposal)
+    questions = _questions(actor, proposal)
+    rows = {item.key: _state_row(item, proposal, questions) for item in state.sections}
+    blockers: tuple[Blocker, ...] = ()
+    if proposal.is_state_turn:
+        blockers = tuple(workflow.TABLE["submit"].hinders(proposal))
+    common = _common(actor, proposal)
+    return {
+        **common,
+        "groups": [_group(part.definition, [rows[item.key] for item in part.sections]) for part in state.parts],
+        "progress": state.progress,
+        "open_sections": len(state.open_keys),
+        "all_sections": len(state.sections),
+        "blockers": _counted(blockers),
+        "step": _state_step(proposal, state, rows, blockers, actor),
+    }
+
+
+def _questions(actor: Actor, proposal: Proposal) -> dict[str, tuple[int, int]]:
+    """Return by section how many questions there are and how many wait for a reply not even drafted."""
+    counts = discussion.question_counts(proposal)
+    if not proposal.is_state_turn:
+        return counts
+    waiting = [thread.section_key for thread in discussion.unanswered(proposal)]
+    return {key: (total, waiting.count(key)) for key, (total, _open) in counts.items()}
+
+
+def _state_row(item: drafts.SectionState, proposal: Proposal, questions: dict[str, tuple[int, int]]) -> Row:
+    asked, waiting = questions.get(item.key, (0, 0))
+    mark = "questions" if waiting and item.mark == "ready" else item.mark
+    return Row(
+        section=item.definition,
+        url=reverse("proposals:section", args=[proposal.pk, item.key]),
+        mark=mark,
+        progress=item.progress,
+        asked=asked,
+        waiting=waiting,
+        updated_at=item.stored.updated_at if item.stored.revision else None,
+    )
+
+
+def _group(part: Part, rows: list[Row]) -> Group:
+    shown = [row for row in rows if row.mark != "hidden"]
+    locked = tuple(row for row in shown if row.mark == "locked")
+    if len(locked) == len(shown):
+        return Group(part, (), locked)
+    return Group(part, tuple(row for row in shown if row.mark != "locked"), locked)
+
+
+def _counted(blockers: tuple[Blocker, ...]) -> list[tuple[str, int, Blocker]]:
+    """Return the kinds of what is missing with their number and the first place to go to."""
+    words = {
+        "RC-001": "Core prompts without an answer",
+        "RC-002": "“Not applicable” without a reason",
+        "RC-003": "“Not yet known” without a plan",
+        "RC-008": "Required fields left empty",
+        "": "Questions without a reply",
+    }
+    found = sorted(blockers, key=lambda blocker: blocker.rule)
+    counted = []
+    for rule, same_rule in groupby(found, key=lambda blocker: blocker.rule):
+        items = list(same_rule)
+        counted.append((words.get(rule, f"Findings of {rule}"), len(items), items[0]))
+    return counted
+
+
+def _state_step(
+    proposal: Proposal, state: drafts.DraftState, rows: dict[str, Row], blockers: tuple[Blocker, ...], actor: Actor
+) -> Step:
+    """Say what comes next for the state and where."""
+    if proposal.status == Status.SUBMITTED:
+        return Step("CMS has received this round and has not begun its review.", *_receipt(proposal))
+    if proposal.status == Status.IN_REVIEW:
+        return Step("CMS is reviewing this round. You will be told when it asks questions or concludes.")
+    if proposal.status == Status.WITHDRAWN:
+        return Step("This proposal was withdrawn. Nothing is lost; a signatory can restore it.")
+    if proposal.status == Status.CONCLUDED:
+        letter = reverse("proposals:decision", args=[proposal.pk])
+        return Step("CMS has concluded its review.", "Read the decision", letter)
+    if not blockers:
+        return _ready_step(proposal, actor)
+    questions = [blocker for blocker in blockers if not blocker.rule]
+    if questions:
+        words = f"Next step: reply to {_count(len(questions), 'open question')}, then sign and submit."
+        return Step(_asked(proposal, state) + words, "Answer the next question", place_of(proposal, questions[0]))
+    left = state.progress.open
+    first = next((row for row in rows.values() if row.mark in {"started", "empty"}), None)
+    target = place_of(proposal, blockers[0])
+    words = f"{_count(left, 'prompt')} to go before this can be submitted." if left else "A few details are missing."
+    return Step(words, "Continue drafting" if state.progress.done else "Start drafting", first.url if first else target)
+
+
+def _ready_step(proposal: Proposal, actor: Actor) -> Step:
+    url = reverse("proposals:submit", args=[proposal.pk])
+    if any(offer.name == "submit" for offer in workflow.available(actor, proposal)):
+        return Step("Everything CMS needs is here.", "Sign and submit", url)
+    return Step("Everything CMS needs is here. A signatory of your agency can submit it.", "Read it as CMS will", url)
+
+
+def _asked(proposal: Proposal, state: drafts.DraftState) -> str:
+    release = drafts.last_release(proposal)
+    if release is None:
+        return ""
+    return f"CMS reopened {_count(len(release.section_keys), 'section')}. "
+
+
+def _receipt(proposal: Proposal) -> tuple[str, str]:
+    return "Open the receipt", reverse("proposals:receipt", args=[proposal.pk, proposal.round])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def place_of(proposal: Proposal, blocker: Blocker) -> str:
+    """Return the address of the place a blocker points to."""
+    if not blocker.section_key:
+        return reverse("proposals:questions", args=[proposal.pk])
+    url = reverse("proposals:section", args=[proposal.pk, blocker.section_key])
+    return f"{url}#p-{blocker.prompt_id.replace('.', '-')}" if blocker.prompt_id else url
+
+
+# --- CMS ------------------------------------------------------------------------------------------------------------
+
+
+def _cms_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
+    submission = drafts.last_submission(proposal)
+    questions = discussion.question_counts(proposal)
+    context = _common(actor, proposal)
+    if submission is None:
+        return {**context, "groups": [], "step": Step("Nothing has been submitted yet.")}
+    answers = drafts.flat_answers(submission.content)
+    toolkit = access.toolkit_of(proposal)
+    groups = []
+    for part in toolkit.parts:
+        rows = [_cms_row(section, proposal, answers, questions) for section in part.sections]
+        groups.append(_group(part, rows))
+    return {
+        **context,
+        "groups": [group for group in groups if group.rows],
+        "submission": submission,
+        "step": _cms_step(proposal, submission),
+    }
+
+
+def _cms_row(
+    section: Section, proposal: Proposal, answers: Answers, questions: dict[str, tuple[int, int]]
+) -> Row:
+    given = {prompt.id: answers[prompt.id] for prompt in section.prompts if prompt.id in answers}
+    progress = section_progress(section, dispositions(given), lambda prompt: applies(prompt, answers))
+    asked, waiting = questions.get(section.id, (0, 0))
+    return Row(
+        section=section,
+        url=reverse("proposals:review", args=[proposal.pk, section.id]),
+        mark="read" if progress.total else "hidden",
+        progress=progress,
+        asked=asked,
+        waiting=waiting,
+    )
+
+
+def _cms_step(proposal: Proposal, submission: Submission) -> Step:
+    first = reverse("proposals:review", args=[proposal.pk, access.toolkit_of(proposal).sections[0].id])
+    if proposal.status == Status.SUBMITTED:
+        return Step(f"Round {submission.round} has arrived. Begin the review to ask questions.", "Read the proposal", first)
+    if proposal.status == Status.IN_REVIEW:
+        return Step(f"Round {submission.round} is under review.", "Review the next section", first)
+    if proposal.status in OPEN:
+        name = proposal.agency.short_name
+        return Step(f"{name} is working on round {proposal.round}. You see round {submission.round}.", "Read it", first)
+    if proposal.status == Status.CONCLUDED:
+        return Step("The review is concluded.", "Read the decision", reverse("proposals:decision", args=[proposal.pk]))
+    return Step("The state withdrew this proposal.", "Read the last round", first)

@@ -1,0 +1,252 @@
+"""The life of a proposal: one table of transitions, and the one function that performs them.
+
+Pages draw their buttons from `available`, so a button and a rule cannot disagree; `docs/workflow.md` is printed from
+`TABLE` and a test fails when it is stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import User
+from proposals import audiences, blockers, notify, policy, record
+from proposals.blockers import Blocker
+from proposals.models import Proposal
+from proposals.status import OPEN, Status, Verb
+
+Effect = Callable[[Proposal], object]
+
+
+class TransitionRefused(Exception):
+    """The proposal is not, or no longer, where the transition starts; the message says so in one sentence."""
+
+
+class ReasonMissing(TransitionRefused):
+    """A step back needs a reason."""
+
+
+class Blocked(TransitionRefused):
+    """Something must be done first; ``blockers`` says what."""
+
+    def __init__(self, found: tuple[Blocker, ...]) -> None:
+        super().__init__(" ".join(blocker.message for blocker in found))
+        self.blockers = found
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table.
+
+    ``target`` gives the next status, ``who`` decides who may, ``hinders`` yields what must be done first, ``told``
+    names the people who hear of it, ``begins_round`` says whether the round number rises, ``needs_reason`` whether
+    the one who acts must say why.
+    """
+
+    name: str
+    label: str
+    sources: frozenset[Status]
+    target: Callable[[Proposal], Status]
+    who: Callable[[Actor, Proposal], bool]
+    who_words: str
+    verb: Verb
+    told: Callable[[Proposal, datetime], Iterable[User]]
+    hinders: Callable[[Proposal], Iterator[Blocker]] = blockers.none
+    begins_round: bool = False
+    needs_reason: bool = False
+
+
+def _to(status: Status) -> Callable[[Proposal], Status]:
+    return lambda _proposal: status
+
+
+def _where_it_came_from(proposal: Proposal) -> Status:
+    return Status.DRAFT if proposal.round == 1 else Status.CHANGES_REQUESTED
+
+
+def _before_withdrawal(proposal: Proposal) -> Status:
+    return Status(proposal.withdrawn_from)
+
+
+_ROWS = (
+    Transition(
+        name="submit",
+        label="Sign and submit",
+        sources=frozenset({Status.DRAFT, Status.CHANGES_REQUESTED}),
+        target=_to(Status.SUBMITTED),
+        who=policy.can_sign,
+        who_words="state signatory",
+        verb=Verb.SUBMITTED,
+        told=audiences.cms_reviewers,
+        hinders=blockers.of_submission,
+    ),
+    Transition(
+        name="recall",
+        label="Recall the submission",
+        sources=frozenset({Status.SUBMITTED}),
+        target=_where_it_came_from,
+        who=policy.can_sign,
+        who_words="state signatory",
+        verb=Verb.RECALLED,
+        told=audiences.cms_reviewers,
+        needs_reason=True,
+    ),
+    Transition(
+        name="begin_review",
+        label="Begin the review",
+        sources=frozenset({Status.SUBMITTED}),
+        target=_to(Status.IN_REVIEW),
+        who=policy.can_begin_review,
+        who_words="CMS lead, approver or assigned reviewer",
+        verb=Verb.REVIEW_BEGUN,
+        told=audiences.state_team,
+    ),
+    Transition(
+        name="request_changes",
+        label="Release questions to the state",
+        sources=frozenset({Status.IN_REVIEW}),
+        target=_to(Status.CHANGES_REQUESTED),
+        who=policy.can_release_round,
+        who_words="CMS lead",
+        verb=Verb.CHANGES_REQUESTED,
+        told=audiences.state_team,
+        begins_round=True,
+    ),
+    Transition(
+        name="conclude",
+        label="Announce the decision",
+        sources=frozenset({Status.IN_REVIEW}),
+        target=_to(Status.CONCLUDED),
+        who=policy.can_conclude,
+        who_words="CMS approver",
+        verb=Verb.CONCLUDED,
+        told=audiences.everybody_concerned,
+        hinders=blockers.of_conclusion,
+    ),
+    Transition(
+        name="reopen",
+        label="Reopen the proposal",
+        sources=frozenset({Status.CONCLUDED}),
+        target=_to(Status.CHANGES_REQUESTED),
+        who=policy.can_conclude,
+        who_words="CMS approver",
+        verb=Verb.REOPENED,
+        told=audiences.everybody_concerned,
+        begins_round=True,
+        needs_reason=True,
+    ),
+    Transition(
+        name="withdraw",
+        label="Withdraw the proposal",
+        sources=frozenset(OPEN),
+        target=_to(Status.WITHDRAWN),
+        who=policy.can_sign,
+        who_words="state signatory",
+        verb=Verb.WITHDRAWN,
+        told=audiences.both_sides,
+        needs_reason=True,
+    ),
+    Transition(
+        name="restore",
+        label="Restore the proposal",
+        sources=frozenset({Status.WITHDRAWN}),
+        target=_before_withdrawal,
+        who=policy.can_sign,
+        who_words="state signatory",
+        verb=Verb.RESTORED,
+        told=audiences.both_sides,
+        needs_reason=True,
+    ),
+)
+
+#: Every transition there is, by name.
+TABLE: dict[str, Transition] = {row.name: row for row in _ROWS}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A transition the actor may start now; ``blockers`` says what must be done first."""
+
+    transition: Transition
+    proposal: Proposal
+
+    @property
+    def name(self) -> str:
+        """The transition's name in the table."""
+        return self.transition.name
+
+    @property
+    def label(self) -> str:
+        """The words on the button."""
+        return self.transition.label
+
+    def blockers(self) -> tuple[Blocker, ...]:
+        """Return what stands in the way; reads the whole draft, so ask only where it is shown."""
+        return tuple(self.transition.hinders(self.proposal))
+
+
+def available(actor: Actor, proposal: Proposal) -> tuple[Offer, ...]:
+    """Return the transitions that the actor may start from where the proposal stands, in the order of the table."""
+    return tuple(
+        Offer(row, proposal) for row in _ROWS if proposal.status in row.sources and row.who(actor, proposal)
+    )
+
+
+def perform(
+    *,
+    name: str,
+    proposal_id: UUID,
+    actor: Actor,
+    now: datetime,
+    effect: Effect | None = None,
+    due_on: date | None = None,
+    reason: str = "",
+) -> Proposal:
+    """Carry out one transition in one transaction and return the proposal as it is afterwards.
+
+    The row is locked and read again, so the stored status decides, never what a browser sent. ``effect`` writes what
+    belongs to the transition (a submission, a release) before the status changes; ``due_on`` is the state's next date;
+    ``reason`` is read by whoever reads the event. Raises `TransitionRefused` when the proposal is elsewhere, `PermissionDenied` when the actor may not, and `Blocked`.
+    """
+    row = TABLE[name]
+    with transaction.atomic():
+        proposal = Proposal.objects.select_for_update(of=("self",)).select_related("agency").get(pk=proposal_id)
+        _check(row, actor, proposal)
+        if row.needs_reason and not reason.strip():
+            raise ReasonMissing("Give a reason in a sentence or two.")
+        if effect:
+            effect(proposal)
+        event = record.append(proposal=proposal, verb=row.verb, actor=actor, now=now, reason=reason.strip())
+        told = list(row.told(proposal, now))
+        _advance(row, proposal, now, due_on)
+        notify.tell(event, told)
+    return proposal
+
+
+def _check(row: Transition, actor: Actor, proposal: Proposal) -> None:
+    if not row.who(actor, proposal):
+        raise PermissionDenied
+    if proposal.status not in row.sources:
+        raise TransitionRefused(
+            f"This can no longer be done: the proposal is now “{Status(proposal.status).label.lower()}”."
+        )
+    if found := tuple(row.hinders(proposal)):
+        raise Blocked(found)
+
+
+def _advance(row: Transition, proposal: Proposal, now: datetime, due_on: date | None) -> None:
+    before = Status(proposal.status)
+    proposal.status = row.target(proposal)
+    proposal.withdrawn_from = before if proposal.status == Status.WITHDRAWN else ""
+    proposal.round += row.begins_round
+    proposal.due_on = due_on
+    proposal.status_since = proposal.updated_at = now
+    proposal.save(
+        update_fields=["status", "withdrawn_from", "round", "due_on", "status_since", "updated_at", "lead_reviewer"]
+    )
