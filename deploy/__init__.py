@@ -1,0 +1,1 @@
+"""Setting up and serving the portal on one machine: what `make run` calls, and the server of production."""
