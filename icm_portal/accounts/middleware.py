@@ -11,6 +11,7 @@ from django.utils import timezone
 from .actor import Actor
 from .models import User
 from .queries import active_memberships
+from .sessions import renew_if_due
 from .zones import zone
 
 AGENCY_KEY: Final = "agency_id"
@@ -38,6 +39,7 @@ class ActorMiddleware:
         """Find the actor once it is certain that a view answers."""
         if not request.user.is_authenticated:
             return
+        renew_if_due(request.session)
         user = cast(User, request.user)
         memberships = tuple(active_memberships(user, timezone.now()))
         chosen = request.session.get(AGENCY_KEY)

@@ -18,4 +18,5 @@ urlpatterns = [
     path("people/join/<str:token>/", invitations.accept, name="accept_invitation"),
     path("account/", account.account, name="account"),
     path("account/agency/", account.switch, name="switch"),
+    path("account/stay/", account.keepalive, name="keepalive"),
 ]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from icm_portal.accounts.sessions import seconds_left
 from icm_portal.accounts.zones import ZONES
 from toolkit.loading import CURRENT_VERSION
 
@@ -205,7 +206,7 @@ def session_seconds(context: Context) -> int:
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated:
         return 0
-    return int(request.session.get_expiry_age())
+    return seconds_left(request.session)
 
 
 @register.simple_tag

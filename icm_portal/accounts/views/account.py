@@ -15,6 +15,7 @@ from .. import actions
 from ..errors import AccountError
 from ..forms import ProfileForm, refuse
 from ..models import Membership, User
+from ..sessions import renew
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,3 +47,10 @@ def switch(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     messages.success(request, f"You now act for {chosen.agency.name}.")
     return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+@require_POST
+def keepalive(request: HttpRequest) -> HttpResponse:
+    """Keep the person signed in for another span; the page asks five minutes before the end."""
+    renew(request.session)
+    return HttpResponse(status=204)
