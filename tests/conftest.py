@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
+pytest_plugins = ["tests.worlds"]
+
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
