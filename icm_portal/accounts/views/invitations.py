@@ -22,9 +22,9 @@ from ..errors import AccountError
 from ..forms import InviteForm, JoinForm, refuse
 from ..middleware import AGENCY_KEY
 from ..models import Invitation, Membership, User
+from ..places import people_url
 from ..policy import can_manage_people
 from ..queries import get_agency, get_invitation, has_account
-from .places import people_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,10 +14,10 @@ from ..actor import Person
 from ..decorators import person_required
 from ..errors import AccountError
 from ..forms import FactsForm, MembershipForm, refuse
+from ..places import people_url
 from ..policy import can_confirm_facts, can_manage_people
 from ..queries import all_agencies, get_agency, get_membership, members, open_invitations, recent_events
 from ..roles import ROLE_MEANING, roles_of
-from .places import people_url
 
 PAGE_SIZE = 25
 SHOWN = 20

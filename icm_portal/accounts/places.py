@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from ..models import Agency
+from .models import Agency
 
 
 def people_url(agency: Agency) -> str:
