@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
-pytest_plugins = ["tests.worlds"]
+pytest_plugins = ["tests.browser", "tests.worlds"]
 
 
 @pytest.fixture(autouse=True)
