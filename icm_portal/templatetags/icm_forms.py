@@ -25,7 +25,7 @@ CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "usa-textarea"),
     (forms.DateInput, "usa-input usa-input--date"),
     (forms.MultiWidget, ""),
-    (forms.Input, "usa-input"),
+    (forms.widgets.Input, "usa-input"),
     (forms.Select, "usa-select"),
 )
 
