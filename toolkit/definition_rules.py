@@ -1,0 +1,186 @@
+"""The rules that definition files must keep. They read the plain files, so that broken ones can be told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from toolkit.building import resolve_conditions, section_of
+from toolkit.conditions import Condition, ConditionError, parse
+from toolkit.errors import DefinitionError
+from toolkit.kinds import COLUMN_KINDS, KINDS
+from toolkit.source import RawDefinition
+
+Raw = Mapping[str, Any]
+
+_PROMPT_ID = re.compile(r"[a-z]{2}(?:\.[a-z0-9_]+)+")
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+_NEEDED_SETS = ("na_reason", "nyk_reason")
+_PROMPT_KEYS = frozenset(
+    {"id", "label", "question", "help", "source", "covers", "priority", "applies_when", "fields"}
+)
+_FIELD_KEYS = frozenset(
+    {"key", "kind", "label", "required", "options", "min", "max", "guide_words", "show_when", "columns"}
+)
+_COLUMN_KEYS = frozenset({"key", "kind", "label", "options", "min", "max", "required"})
+
+
+def problems(raw: RawDefinition, version: str) -> list[str]:
+    """Everything that is wrong with one version, a sentence each; [] if nothing is."""
+    prompts = [prompt for part in raw.prompts.values() for prompt in part]
+    found = [*_manifest(raw, version), *_sections(raw), *_option_sets(raw), *_glossary(raw)]
+    found += _repeats("prompt id", (str(p.get("id")) for p in prompts))
+    for prompt in prompts:
+        found += _prompt(prompt, raw)
+    if not found:  # conditions can be followed only through files that are otherwise sound
+        found += _conditions(prompts, raw)
+    return found
+
+
+def _manifest(raw: RawDefinition, version: str) -> Iterator[str]:
+    if raw.manifest.get("version") != version:
+        yield f"toolkit.yaml: the version must read {version!r}, like its folder."
+    parts = raw.manifest["parts"]
+    yield from _repeats("part id", (p["id"] for p in parts))
+    yield from _repeats("section id", (s["id"] for p in parts for s in p["sections"]))
+
+
+def _sections(raw: RawDefinition) -> Iterator[str]:
+    for part in raw.manifest["parts"]:
+        ids = tuple(section["id"] for section in part["sections"])
+        used = set()
+        for prompt in raw.prompts[part["id"]]:
+            try:
+                used.add(section_of(str(prompt.get("id")), ids))
+            except DefinitionError as error:
+                yield str(error)
+        for empty in (section for section in ids if section not in used):
+            yield f"{empty}: the section has no prompt."
+
+
+def _option_sets(raw: RawDefinition) -> Iterator[str]:
+    for key in _NEEDED_SETS:
+        if key not in raw.option_sets:
+            yield f"option-sets.yaml: {key} is missing."
+    for key, options in raw.option_sets.items():
+        codes = [option["code"] for option in options["options"]]
+        yield from (f"{key}: the code {code!r} must be quoted." for code in codes if not isinstance(code, str))
+        yield from _repeats(f"code in {key}", map(str, codes))
+        if not codes:
+            yield f"{key}: the list is empty."
+
+
+def _glossary(raw: RawDefinition) -> Iterator[str]:
+    for row in raw.glossary:
+        if len(row) != 3 or not all(isinstance(cell, str) and cell for cell in row):
+            yield f"glossary.yaml: {row!r} must be term, definition and source."
+    yield from _repeats("glossary term", (str(row[0]) for row in raw.glossary))
+
+
+def _prompt(prompt: Raw, raw: RawDefinition) -> Iterator[str]:
+    where = str(prompt.get("id"))
+    if not _PROMPT_ID.fullmatch(where):
+        yield f"{where}: a prompt id reads like pm.ss.target."
+    yield from _keys(where, prompt, _PROMPT_KEYS, ("id", "label", "question", "help", "priority", "applies_when", "fields"))
+    if prompt.get("priority") not in ("core", "optional"):
+        yield f"{where}: priority must be core or optional."
+    fields = prompt.get("fields") or []
+    if not fields:
+        yield f"{where}: a prompt needs a field."
+    yield from _repeats(f"field in {where}", (str(f.get("key")) for f in fields))
+    for field in fields:
+        yield from _field(f"{where}:{field.get('key')}", field, raw)
+    yield from _covers(where, prompt, fields)
+
+
+def _field(where: str, field: Raw, raw: RawDefinition) -> Iterator[str]:
+    yield from _keys(where, field, _FIELD_KEYS, ("key", "kind", "label"))
+    yield from _value(where, field, raw, frozenset(KINDS))
+    guide = field.get("guide_words")
+    if guide is not None and not (len(guide) == 2 and guide[0] <= guide[1]):
+        yield f"{where}: guide_words must be two numbers, the smaller first."
+    columns = field.get("columns") or []
+    if bool(columns) != (field.get("kind") in ("table", "milestones")):
+        yield f"{where}: a table has columns, and nothing else has."
+    if field.get("kind") == "milestones" and "ref" not in [c.get("key") for c in columns]:
+        yield f"{where}: milestones need a column ref."
+    yield from _repeats(f"column in {where}", (str(c.get("key")) for c in columns))
+    for column in columns:
+        place = f"{where}.{column.get('key')}"
+        yield from _keys(place, column, _COLUMN_KEYS, ("key", "kind", "label"))
+        yield from _value(place, column, raw, COLUMN_KINDS)
+
+
+def _value(where: str, spec: Raw, raw: RawDefinition, kinds: frozenset[str]) -> Iterator[str]:
+    kind = spec.get("kind")
+    if not _KEY.fullmatch(str(spec.get("key"))):
+        yield f"{where}: a key is lower case letters, digits and underscores."
+    if kind not in kinds:
+        yield f"{where}: there is no kind {kind!r} here."
+    if ("options" in spec) != (kind in ("choice", "multi")):
+        yield f"{where}: choice and multi have options, and nothing else has."
+    elif "options" in spec and spec["options"] not in raw.option_sets:
+        yield f"{where}: there is no option set {spec['options']}."
+    low, high = spec.get("min"), spec.get("max")
+    if (low is not None or high is not None) and not (kind in KINDS and KINDS[kind].is_numeric):
+        yield f"{where}: only numbers have min and max."
+    elif low is not None and high is not None and low > high:
+        yield f"{where}: min is above max."
+
+
+def _covers(where: str, prompt: Raw, fields: list[Raw]) -> Iterator[str]:
+    known = {f.get("key") for f in fields}
+    known |= {f"{f.get('key')}.{c.get('key')}" for f in fields for c in f.get("columns") or []}
+    for line in prompt.get("covers", ()):
+        _, arrow, names = line.rpartition(" -> ")
+        if not arrow:
+            yield f"{where}: covers must read “what is asked -> field”."
+            continue
+        for name in (n.strip() for n in names.split(",")):
+            if name not in known:
+                yield f"{where}: covers names {name}, which is no field."
+
+
+def _conditions(prompts: list[dict[str, Any]], raw: RawDefinition) -> Iterator[str]:
+    fields = {f"{p['id']}:{f['key']}": f for p in prompts for f in p["fields"]}
+    named = [(p["id"], p["id"], p["applies_when"]) for p in prompts]
+    named += [(ref, ref.partition(":")[0], f["show_when"]) for ref, f in fields.items() if "show_when" in f]
+    readable = True
+    for where, home, text in named:
+        try:
+            yield from _condition(where, parse(text, home), fields, raw)
+        except ConditionError as error:
+            readable = False
+            yield f"{where}: {error}"
+    if readable:
+        try:
+            resolve = resolve_conditions(prompts)
+            for where, _, _ in named:
+                resolve(where)
+        except DefinitionError as error:
+            yield str(error)
+
+
+def _condition(where: str, condition: Condition, fields: Mapping[str, Raw], raw: RawDefinition) -> Iterator[str]:
+    for test in condition.tests:
+        field = fields.get(test.ref)
+        if field is None:
+            yield f"{where}: the condition looks at {test.ref}, which does not exist."
+            continue
+        fitting = {"is": "yesno", "in": "choice", "has": "multi"}[test.op]
+        if field["kind"] != fitting:
+            yield f"{where}: “{test.op}” needs a field of kind {fitting}; {test.ref} is {field['kind']}."
+        elif test.op != "is":
+            codes = [option["code"] for option in raw.option_sets[field["options"]]["options"]]
+            yield from (f"{where}: {test.ref} has no option {code}." for code in test.values if code not in codes)
+
+
+def _keys(where: str, spec: Raw, known: frozenset[str], needed: Iterable[str]) -> Iterator[str]:
+    yield from (f"{where}: {key!r} is no word of ours." for key in sorted(map(str, spec.keys() - known)))
+    yield from (f"{where}: {key} is missing." for key in needed if spec.get(key) in (None, ""))
+
+
+def _repeats(what: str, names: Iterable[str]) -> Iterator[str]:
+    yield from (f"{name}: this {what} is used {n} times." for name, n in Counter(names).items() if n > 1)

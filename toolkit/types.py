@@ -1,0 +1,258 @@
+"""What the toolkit asks, as frozen objects. `toolkit.loading.load` makes them.
+
+They compare by identity: one version is loaded once, and its objects are shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from toolkit.conditions import Condition
+    from toolkit.kinds.base import Kind
+
+Number = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a list to choose from. The code is stored and never changes."""
+
+    code: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OptionSet:
+    """A named list to choose from, in the order shown."""
+
+    key: str
+    source: str
+    options: tuple[Option, ...]
+    _labels: Mapping[str, str] = field(init=False, repr=False)
+    _positions: Mapping[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_labels", {o.code: o.label for o in self.options})
+        object.__setattr__(self, "_positions", {o.code: i for i, o in enumerate(self.options)})
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._labels
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes, in order."""
+        return tuple(self._labels)
+
+    def label(self, code: str) -> str:
+        """The words for a code; the code itself if the list does not know it."""
+        return self._labels.get(code, code)
+
+    def position(self, code: str) -> int:
+        """Place of a code in the list, from 0. Raises KeyError for an unknown code."""
+        return self._positions[code]
+
+
+class Spec(Protocol):
+    """What a kind needs to know about the field or column it reads."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def options(self) -> OptionSet | None: ...
+    @property
+    def min(self) -> Number | None: ...
+    @property
+    def max(self) -> Number | None: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One column of a table."""
+
+    key: str
+    kind: Kind
+    label: str
+    options: OptionSet | None = None
+    min: Number | None = None
+    max: Number | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One field of a prompt."""
+
+    key: str
+    kind: Kind
+    label: str
+    required: bool
+    options: OptionSet | None
+    min: Number | None
+    max: Number | None
+    guide_words: tuple[int, int] | None
+    show_when: Condition
+    columns: tuple[Column, ...] = ()
+
+    def column(self, key: str) -> Column:
+        """The column of that key. Raises KeyError."""
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a prompt comes from: a document, its part, a heading and the item under it."""
+
+    doc: str
+    part: str
+    heading: str
+    item: str
+
+    @property
+    def text(self) -> str:
+        """In words, such as "ICM Toolkit, Part 1, Overview, item 2"."""
+        part = f"Part {self.part}" if self.part[:1].isdigit() else self.part
+        item = self.item if self.item.startswith("intro") else f"item {self.item}"
+        return ", ".join((self.doc, part, self.heading, item.replace("intro", "introduction")))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of art with our definition and where the term comes from."""
+
+    term: str
+    definition: str
+    source: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a text; `term` is set where it is the first use of a term of art."""
+
+    text: str
+    term: Term | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prompt:
+    """One thing the toolkit asks; `number` is its place in its section, from 1."""
+
+    id: str
+    label: str
+    question: str
+    help: str
+    source: Source | None
+    covers: tuple[str, ...]
+    priority: str
+    applies_when: Condition
+    fields: tuple[Field, ...]
+    section_id: str
+    number: int
+    na_reasons: OptionSet
+    nyk_reasons: OptionSet
+    question_segments: tuple[Segment, ...] = ()
+    help_segments: tuple[Segment, ...] = ()
+
+    @property
+    def is_core(self) -> bool:
+        """True if a submission needs an answer, a reason or a plan here."""
+        return self.priority == "core"
+
+    def field(self, key: str) -> Field:
+        """The field of that key. Raises KeyError."""
+        for candidate in self.fields:
+            if candidate.key == key:
+                return candidate
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """A heading of the toolkit: the unit of editing and saving."""
+
+    id: str
+    title: str
+    intro: str
+    part_id: str
+    prompts: tuple[Prompt, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A part of the toolkit, such as "Part 2 I. Program design"."""
+
+    id: str
+    label: str
+    title: str
+    sections: tuple[Section, ...]
+    is_supplement: bool
+
+    @property
+    def name(self) -> str:
+        """Label and title in one line."""
+        return f"{self.label}. {self.title}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Toolkit:
+    """One version of everything that is asked. Lookups raise KeyError for unknown ids."""
+
+    version: str
+    content_hash: str
+    parts: tuple[Part, ...]
+    option_sets: Mapping[str, OptionSet]
+    glossary: tuple[Term, ...]
+    sections: tuple[Section, ...] = field(init=False, repr=False)
+    prompts: tuple[Prompt, ...] = field(init=False, repr=False)
+    switch_prompt_ids: frozenset[str] = field(init=False, repr=False)
+    switch_section_ids: frozenset[str] = field(init=False, repr=False)
+    _section_by_id: Mapping[str, Section] = field(init=False, repr=False)
+    _prompt_by_id: Mapping[str, Prompt] = field(init=False, repr=False)
+    _part_by_id: Mapping[str, Part] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
+        put("sections", tuple(s for part in self.parts for s in part.sections))
+        put("prompts", tuple(p for section in self.sections for p in section.prompts))
+        put("_section_by_id", {s.id: s for s in self.sections})
+        put("_prompt_by_id", {p.id: p for p in self.prompts})
+        put("_part_by_id", {p.id: p for p in self.parts})
+        put("switch_prompt_ids", self._find_switches())
+        put("switch_section_ids", frozenset(self.prompt(i).section_id for i in self.switch_prompt_ids))
+
+    def _find_switches(self) -> frozenset[str]:
+        """Prompts on whose answers something in another section depends."""
+        return frozenset(
+            other
+            for prompt in self.prompts
+            for condition in (prompt.applies_when, *(f.show_when for f in prompt.fields))
+            for other in condition.prompt_ids
+            if self.prompt(other).section_id != prompt.section_id
+        )
+
+    def section(self, section_id: str) -> Section:
+        """The section of that id. Raises KeyError."""
+        return self._section_by_id[section_id]
+
+    def prompt(self, prompt_id: str) -> Prompt:
+        """The prompt of that id. Raises KeyError."""
+        return self._prompt_by_id[prompt_id]
+
+    def part_of(self, section: Section) -> Part:
+        """The part a section belongs to."""
+        return self._part_by_id[section.part_id]
