@@ -46,10 +46,20 @@ def free_port(wanted: int, host: str = "127.0.0.1") -> int:
 class Child:
     """A program in its own process group, with its output in a file."""
 
-    def __init__(self, name: str, command: Sequence[str], log: Path, env: dict[str, str] | None = None) -> None:
-        """Start `command`; `name` is what a person calls it."""
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        env: dict[str, str] | None = None,
+        *,
+        user: str | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
+    ) -> None:
+        """Start `command`, as another user if one is given; `name` is what a person calls the program."""
         self.name = name
         self.log = log
+        self.stop_signal = stop_signal
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
             self.process = subprocess.Popen(
@@ -61,6 +71,9 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=die_with_parent,
+                user=user,
+                group=user,
+                extra_groups=[] if user else None,
             )
 
     @property
@@ -83,9 +96,9 @@ class Child:
             time.sleep(POLL_SECONDS)
 
     def ask_to_stop(self) -> None:
-        """Send SIGTERM: finish what you do, then end."""
+        """Send the signal that means: finish what you do, then end."""
         if self.is_alive:
-            self.process.terminate()
+            self.process.send_signal(self.stop_signal)
 
     def stop(self, seconds: float = 15) -> None:
         """End the program and everything it started, by force after `seconds`."""

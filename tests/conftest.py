@@ -1,14 +1,5 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use: a small world, a browser, and real servers."""
 
 from __future__ import annotations
 
-import pytest
-from django.core.cache import cache
-
-pytest_plugins = ["tests.browser", "tests.worlds"]
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    """Rate limits of one test never reach the next."""
-    cache.clear()
+pytest_plugins = ["tests.worlds", "tests.browser", "tests.services.fixtures"]

@@ -1,0 +1,148 @@
+"""Fixtures around real servers. Each starts on first use and serves the whole run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management.color import Style
+from django.db import connection
+from django.db.backends.sqlite3.operations import DatabaseOperations
+from redis import Redis
+
+from deploy.processes import Child
+from icm_portal.celery import app
+from tests.services.live import site, worker
+from tests.services.redis import redis
+from tests.services.verapdf import verapdf_command
+
+IDLE_SECONDS = 20
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Rate limits of one test never reach the next."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_append_only_tables() -> Iterator[None]:
+    """Let SQLite empty its tables after a transactional test: it deletes rows, which append-only triggers refuse.
+
+    The triggers are dropped and made again inside the transaction that empties the tables.
+    """
+    original = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, style: Style, tables: list[str], **options: bool) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'append_only_%'")
+            triggers = cursor.fetchall()
+        drop = [f"DROP TRIGGER {name}" for name, _ in triggers]
+        return [*drop, *original(self, style, tables, **options), *(sql for _, sql in triggers)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of a Redis server: the one of `make test`, else one for this run."""
+    given = os.environ.get("ICM_TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    with redis() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def _log_folder() -> Path:
+    """Where the servers of this run write what they say."""
+    return Path(settings.DATA_DIR) / "log"
+
+
+@pytest.fixture(scope="session")
+def _site(django_db_setup: None, redis_url: str, _log_folder: Path) -> Iterator[str]:
+    with site(connection.settings_dict, redis_url, _log_folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def _worker(django_db_setup: None, redis_url: str, _log_folder: Path, _site: str) -> Iterator[Child]:
+    with worker(connection.settings_dict, redis_url, _log_folder, _site) as process:
+        yield process
+
+
+def is_idle(queue: Redis) -> bool:
+    """Whether no message waits and no worker still holds one."""
+    return not queue.llen("celery") and not queue.hlen("unacked")
+
+
+@pytest.fixture
+def live_site(transactional_db: None, _site: str) -> str:
+    """The address of the portal, served by gunicorn on the database of this test (`http://localhost:port`)."""
+    return _site
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db: None, _worker: Child, redis_url: str) -> Iterator[Child]:
+    """A real worker on Redis: tasks sent by the test itself and by `live_site` reach it.
+
+    After the test it may finish what it holds before the tables are emptied.
+    """
+    before = app.conf.broker_url
+    with Redis.from_url(redis_url) as queue:
+        queue.flushdb()
+        use_broker(redis_url)
+        yield _worker
+        deadline = time.monotonic() + IDLE_SECONDS
+        while not is_idle(queue) and time.monotonic() < deadline:
+            time.sleep(0.05)
+    use_broker(before)
+
+
+def use_broker(url: str) -> None:
+    """Send this process's own messages to another broker from now on."""
+    app.conf.broker_url = url
+    app.conf.broker_write_url = url
+    app.pool.force_close_all()
+    app._pool = None  # noqa: SLF001 (Celery has no public way to forget its connections)
+    app.amqp._producer_pool = None  # noqa: SLF001
+
+
+@pytest.fixture
+def verapdf() -> list[str]:
+    """The command of veraPDF; the test is skipped, and named in the summary, where there is none."""
+    command = verapdf_command()
+    if not command:
+        pytest.skip("veraPDF is missing: install Java and Maven (it is then fetched), or verapdf itself")
+    return command
+
+
+def has_chromium() -> bool:
+    """Whether a Chromium is installed, by the system or by Playwright."""
+    caches = [Path.home() / ".cache" / "ms-playwright", Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "/nowhere"))]
+    return any(map(shutil.which, CHROMIUM)) or any(next(folder.glob("chromium*"), None) for folder in caches)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the fixtures they use, so that nobody has to remember, and skip what this machine cannot do."""
+    missing = None if has_chromium() else pytest.mark.skip(reason="Chromium is missing: install the package chromium")
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if "browser" in names:
+            item.add_marker(pytest.mark.browser)
+            if missing:
+                item.add_marker(missing)
+        if "celery_worker_process" in names:
+            item.add_marker(pytest.mark.worker)
+        if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: `make test` runs it"))
