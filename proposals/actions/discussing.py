@@ -27,6 +27,10 @@ class TextTooLong(Exception):
     """More than a comment or note holds."""
 
 
+class AlreadyDrafted(Exception):
+    """A colleague is writing the next word in this thread."""
+
+
 class UnknownAnchor(Exception):
     """The section or prompt does not exist in this toolkit."""
 
@@ -86,9 +90,15 @@ def draft_comment(
 
 
 def draft_follow_up(*, actor: Actor, thread: Thread, body: str, now: datetime) -> DraftComment:
-    """Draft CMS's next word in a thread; released with the round, it opens the thread again. Returns the draft."""
+    """Draft CMS's next word in a thread; released with the round, it opens the thread again. Returns the draft.
+
+    Raises `PermissionDenied`, `AlreadyDrafted`, `EmptyText`, `TextTooLong`.
+    """
     if not policy.can_draft_comment(actor, thread.proposal):
         raise PermissionDenied
+    standing = thread.drafts.filter(agency=actor.agency).first()
+    if standing and not policy.can_change_draft_comment(actor, standing):
+        raise AlreadyDrafted("A colleague has already drafted the next question in this thread.")
     return _draft_in_thread(actor, thread, body, now)
 
 

@@ -16,6 +16,7 @@ from icm_portal.accounts.queries import recipients
 from proposals import notify, policy, record, workflow
 from proposals.models import Assignment, Comment, DraftComment, Proposal, Round, Thread
 from proposals.queries.access import toolkit_of
+from proposals.queries.discussion import release_order
 from proposals.queries.drafts import last_submission
 from proposals.status import ThreadStatus, Verb
 
@@ -134,12 +135,9 @@ def _release(release: Round, draft_ids: Collection[object], now: datetime) -> No
     """Copy the drafts into shared threads, numbered in the order of the toolkit, and delete the drafts."""
     proposal = release.proposal
     found = DraftComment.objects.filter(pk__in=draft_ids, proposal=proposal).exclude(agency=proposal.agency)
-    drafts = list(found.select_related("thread"))
+    drafts = release_order(proposal, found.select_related("thread"))
     if len(drafts) != len(set(draft_ids)):
         raise CannotRelease("A comment was dropped or already released meanwhile. Look at the list again.")
-    place = {prompt.id: number for number, prompt in enumerate(toolkit_of(proposal).prompts)}
-    section_place = {section.id: place[section.prompts[0].id] - 0.5 for section in toolkit_of(proposal).sections}
-    drafts.sort(key=lambda item: (place.get(item.prompt_id, section_place.get(item.section_key, -1)), item.updated_at))
     number = proposal.threads.aggregate(highest=Max("number"))["highest"] or 0
     for draft in drafts:
         if draft.thread is None:

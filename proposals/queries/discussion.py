@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from icm_portal.accounts.actor import Actor
 from proposals.models import Comment, DraftComment, Proposal, Thread
+from proposals.queries.access import toolkit_of
 from proposals.status import NEEDS_REPLY, ThreadStatus
 
 
@@ -66,6 +67,23 @@ def unanswered(proposal: Proposal) -> list[Thread]:
         .exclude(drafts__agency_id=proposal.agency_id)
         .order_by("number")
     )
+
+
+def release_order(proposal: Proposal, items: Iterable[DraftComment]) -> list[DraftComment]:
+    """Return drafted comments in the order in which a release numbers them: that of the toolkit, then of writing."""
+    place = {prompt.id: float(number) for number, prompt in enumerate(toolkit_of(proposal).prompts)}
+    for section in toolkit_of(proposal).sections:
+        place[section.id] = place[section.prompts[0].id] - 0.5
+    return sorted(items, key=lambda item: (place.get(item.prompt_id or item.section_key, -1), item.updated_at))
+
+
+def asked_in(found: Iterable[Thread], first: int, last: int) -> list[Thread]:
+    """Return the threads in which CMS asked anything in the rounds from ``first`` to ``last``."""
+    return [
+        thread
+        for thread in found
+        if any(comment.agency.is_cms and first <= comment.round <= last for comment in thread.comments.all())
+    ]
 
 
 def reopened_by(items: Iterable[DraftComment]) -> list[str]:
