@@ -1,4 +1,7 @@
-"""Reads for the list of proposals and for "my work": what waits for whom. A constant number of queries each."""
+"""Reads for "my work": single things that wait for a person, and progress of several drafts at once.
+
+Each function takes proposals that an access query has already found, and reads a constant number of queries.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.utils.dateparse import parse_date
 
 from icm_portal.accounts.actor import Actor
-from icm_portal.accounts.models import Agency
-from proposals.models import Comment, Proposal, Section, Thread
+from proposals.models import Assignment, Comment, Proposal, Section, Thread
 from proposals.policy import CMS_LEADS
-from proposals.queries.access import proposals, toolkit_of
+from proposals.queries.access import toolkit_of
 from proposals.snapshot import merged
-from proposals.status import CMS_TURN, NEEDS_REPLY, OPEN, STATE_WRITES, Status, ThreadStatus
+from proposals.status import CMS_TURN, NEEDS_REPLY, STATE_WRITES, Status, ThreadStatus
 from toolkit.answers import Disposition, applies
 from toolkit.progress import Progress, section_progress
 from toolkit.richtext import to_text
@@ -36,29 +38,6 @@ class Task:
     due_on: date | None
     section_key: str = ""
     prompt_id: str = ""
-
-
-def search(actor: Actor, *, text: str = "", status: str = "", agency: str = "") -> QuerySet[Proposal]:
-    """Return the visible proposals by title or number, status and agency code; the latest change first."""
-    found = proposals(actor)
-    if text:
-        found = found.filter(Q(title__icontains=text) | Q(number__icontains=text))
-    if status:
-        found = found.filter(status=status)
-    if agency:
-        found = found.filter(agency__code=agency)
-    return found.order_by("-updated_at", "id")
-
-
-def agencies_with_proposals(actor: Actor) -> QuerySet[Agency]:
-    """Return the agencies whose proposals the actor may see, for the filter of the list."""
-    return Agency.objects.filter(pk__in=proposals(actor).order_by().values("agency")).order_by("name")
-
-
-def open_proposals(actor: Actor) -> list[Proposal]:
-    """Return the visible proposals that are not finished, those with the next date first."""
-    found = proposals(actor).filter(status__in=OPEN)
-    return list(found.order_by(F("due_on").asc(nulls_last=True), "status_since")[:SHOWN])
 
 
 def progress_of(found: Iterable[Proposal]) -> dict[UUID, Progress]:
@@ -90,7 +69,7 @@ def question_totals(found: Sequence[Proposal]) -> dict[UUID, tuple[int, int]]:
     return {pk: (asked, replied) for pk, asked, replied in rows}
 
 
-def tasks(actor: Actor, found: Sequence[Proposal], today: date) -> list[Task]:
+def tasks(actor: Actor, found: Sequence[Proposal]) -> list[Task]:
     """Return what waits for the actor in the given proposals: late first, then by due date, then the longest wait."""
     made = _state_tasks(actor, found) if actor.is_state else _cms_tasks(actor, found)
     return sorted(made, key=lambda task: (task.due_on or date.max, task.since))[:SHOWN]
@@ -98,7 +77,7 @@ def tasks(actor: Actor, found: Sequence[Proposal], today: date) -> list[Task]:
 
 def _state_tasks(actor: Actor, found: Sequence[Proposal]) -> list[Task]:
     mine = [proposal for proposal in found if proposal.status in STATE_WRITES]
-    return [*_open_questions(actor, mine), *_overdue_plans(mine)]
+    return [*_open_questions(actor, mine), *_expected_answers(mine)]
 
 
 def _open_questions(actor: Actor, mine: Sequence[Proposal]) -> list[Task]:
@@ -132,8 +111,8 @@ def _question_task(thread: Thread, proposal: Proposal, body: str) -> Task:
     )
 
 
-def _overdue_plans(mine: Sequence[Proposal]) -> list[Task]:
-    """Return the answers "not yet known" whose expected date the state has given; the caller shows the late ones."""
+def _expected_answers(mine: Sequence[Proposal]) -> list[Task]:
+    """Return the answers "not yet known" for which the state has given a date."""
     by_id = {proposal.pk: proposal for proposal in mine}
     rows = Section.objects.filter(proposal__in=mine).values_list("pk", "dispositions")
     waiting = [pk for pk, dispositions in rows if Disposition.NYK in dispositions.values()]
@@ -159,7 +138,7 @@ def _place(proposal: Proposal, section_key: str, prompt_id: str) -> str:
 def _cms_tasks(actor: Actor, found: Sequence[Proposal]) -> list[Task]:
     """Return the reviews that wait for the actor: their own, and for leads also those nobody has taken."""
     theirs = [proposal for proposal in found if proposal.status in CMS_TURN]
-    assigned = set(actor_assignments(actor, theirs))
+    assigned = set(Assignment.objects.filter(proposal__in=theirs, reviewer=actor.user).values_list("proposal_id", flat=True))
     leads = actor.role in CMS_LEADS
     made = []
     for proposal in theirs:
@@ -170,9 +149,3 @@ def _cms_tasks(actor: Actor, found: Sequence[Proposal]) -> list[Task]:
             detail = proposal.agency.name if mine else f"{proposal.agency.name}. Nobody leads this review yet"
             made.append(Task(label, detail, proposal, proposal.status_since, proposal.due_on))
     return made
-
-
-def actor_assignments(actor: Actor, found: Sequence[Proposal]) -> QuerySet[Proposal, UUID]:
-    """Return the ids of those proposals that the actor is assigned to review."""
-    assigned = Proposal.objects.filter(pk__in=[p.pk for p in found], assignments__reviewer=actor.user)
-    return assigned.values_list("pk", flat=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +14,11 @@ from django.utils import timezone
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from proposals import workflow
-from proposals.actions.drafting import dispositions
 from proposals.blockers import Blocker
 from proposals.models import Proposal, Submission
-from proposals.queries import access, discussion, drafts, history, sentences
+from proposals.queries import access, discussion, drafts, history, lists, reviews, sentences
 from proposals.status import OPEN, Status
-from toolkit.answers import Answers, applies
-from toolkit.progress import Progress, section_progress
+from toolkit.progress import Progress
 from toolkit.types import Part, Section
 
 HISTORY_LINES = 8
@@ -88,12 +86,23 @@ def _common(actor: Actor, proposal: Proposal) -> dict[str, object]:
     entries = [sentences.entry(event, actor) for event in history.folded(found)[:HISTORY_LINES]]
     return {
         "proposal": proposal,
+        "line": status_line(actor, proposal),
         "toolkit": access.toolkit_of(proposal),
         "buttons": buttons(actor, proposal),
         "entries": entries,
         "clock": history.clock(proposal, timezone.now()),
         "submissions": list(access.submissions(actor, proposal)),
     }
+
+
+def status_line(actor: Actor, proposal: Proposal, note: str = "") -> dict[str, object]:
+    """Return what `includes/status_line.html` draws: the status, whose turn, since when, until when."""
+    turn = lists.turn_of(actor, proposal, timezone.now())
+    if turn is None:
+        return {"tag": proposal.status, "turn": "Closed", "since": proposal.status_since, "note": note}
+    words = "Your turn" if turn.is_yours else f"{turn.side}’s turn"
+    days = {"since": turn.since, "days": turn.days, "due": turn.due_on}
+    return {"tag": proposal.status, "turn": words, "yours": turn.is_yours, "note": note, **days}
 
 
 def buttons(actor: Actor, proposal: Proposal) -> list[Button]:
@@ -237,36 +246,32 @@ def place_of(proposal: Proposal, blocker: Blocker) -> str:
 
 
 def _cms_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
-    submission = drafts.last_submission(proposal)
+    """CMS reads the newest round it may see, never the draft."""
+    number = reviews.newest_round(actor, proposal)
+    if number is None:
+        raise Http404
+    frozen = reviews.FrozenRound(actor, proposal, number)
     questions = discussion.question_counts(proposal)
-    context = _common(actor, proposal)
-    if submission is None:
-        return {**context, "groups": [], "step": Step("Nothing has been submitted yet.")}
-    answers = drafts.flat_answers(submission.content)
-    toolkit = access.toolkit_of(proposal)
-    groups = []
-    for part in toolkit.parts:
-        rows = [_cms_row(section, proposal, answers, questions) for section in part.sections]
-        groups.append(_group(part, rows))
+    rows = {item.key: _cms_row(item, proposal, questions) for item in frozen.sections}
+    groups = [
+        Group(part, tuple(rows[section.id] for section in part.sections if section.id in rows), ())
+        for part in frozen.toolkit.parts
+    ]
     return {
-        **context,
+        **_common(actor, proposal),
         "groups": [group for group in groups if group.rows],
-        "submission": submission,
-        "step": _cms_step(proposal, submission),
+        "submission": frozen.submission,
+        "step": _cms_step(proposal, frozen.submission),
     }
 
 
-def _cms_row(
-    section: Section, proposal: Proposal, answers: Answers, questions: dict[str, tuple[int, int]]
-) -> Row:
-    given = {prompt.id: answers[prompt.id] for prompt in section.prompts if prompt.id in answers}
-    progress = section_progress(section, dispositions(given), lambda prompt: applies(prompt, answers))
-    asked, waiting = questions.get(section.id, (0, 0))
+def _cms_row(item: reviews.ReviewedSection, proposal: Proposal, questions: dict[str, tuple[int, int]]) -> Row:
+    asked, waiting = questions.get(item.key, (0, 0))
     return Row(
-        section=section,
-        url=reverse("proposals:review", args=[proposal.pk, section.id]),
-        mark="read" if progress.total else "hidden",
-        progress=progress,
+        section=item.definition,
+        url=reverse("proposals:review", args=[proposal.pk, item.key]),
+        mark="read",
+        progress=item.progress,
         asked=asked,
         waiting=waiting,
     )

@@ -1,0 +1,79 @@
+"""How one field of a prompt is laid out: its place on the grid, its label, its unit, its errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+from toolkit.types import Field
+
+WIDE = {"rich", "multi", "table", "milestones"}
+HALF = {"text", "choice", "yesno"}
+CLASSES = {"line": "usa-input", "select": "usa-select", "area": "usa-textarea"}
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A field as the page draws it. ``shape`` is line, area, select, radios, checks or table."""
+
+    bound: BoundField
+    css: str
+    shape: str
+    ref: str = ""
+    required: bool = True
+    advice: str = ""
+    condition: str = ""
+
+    @classmethod
+    def of_spec(cls, bound: BoundField, spec: Field) -> FieldView:
+        """Lay out a field of the toolkit."""
+        kind = spec.kind.name
+        words = spec.guide_words
+        return cls(
+            bound=bound,
+            css="c12" if kind in WIDE else "c6" if kind in HALF else "c4",
+            shape="table" if spec.columns else _shape(bound.field.widget),
+            ref=spec.key,
+            required=spec.required,
+            advice=f"{words[0]} to {words[1]} suggested." if words else "",
+            condition="" if spec.show_when.is_always else spec.show_when.text,
+        )
+
+    @classmethod
+    def of_detail(cls, bound: BoundField, css: str) -> FieldView:
+        """Lay out what a disposition asks for."""
+        return cls(bound, css, _shape(bound.field.widget))
+
+    @property
+    def control(self) -> SafeString:
+        """The control with its class; errors are linked by the bound field, the unit here."""
+        widget = self.bound.field.widget
+        wrong = "usa-input--error" if self.bound.errors and self.shape in CLASSES else ""
+        names = " ".join(filter(None, (CLASSES.get(self.shape), widget.attrs.get("class"), wrong)))
+        attrs = {"class": names} if names else {}
+        if self.prefix or self.suffix:
+            described = (self.bound.aria_describedby, f"{self.bound.auto_id}_unit")
+            attrs["aria-describedby"] = " ".join(filter(None, described))
+        return self.bound.as_widget(attrs=attrs)
+
+    @property
+    def prefix(self) -> str:
+        """The unit before a number, such as "$"."""
+        return str(getattr(self.bound.field.widget, "prefix", ""))
+
+    @property
+    def suffix(self) -> str:
+        """The unit behind a number, such as "%"."""
+        return str(getattr(self.bound.field.widget, "suffix", ""))
+
+
+def _shape(widget: forms.Widget) -> str:
+    kind = getattr(widget, "input_type", "")
+    if kind in {"radio", "checkbox"}:
+        return "radios" if kind == "radio" else "checks"
+    if isinstance(widget, forms.Textarea):
+        return "area"
+    return "select" if isinstance(widget, forms.Select) else "line"

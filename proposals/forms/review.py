@@ -1,0 +1,214 @@
+"""Forms for words between and inside the two sides: notes, comments, replies, releases, decisions."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db.models import QuerySet
+
+from icm_portal.accounts.models import User
+from proposals.actions.discussing import LONGEST, Place
+from proposals.models import DraftComment
+from proposals.status import Outcome, ThreadKind
+from toolkit.types import Section, Toolkit
+
+#: How long a state has to reply unless the lead says otherwise.
+DAYS_TO_REPLY = 30
+#: A cover text is a greeting and a few sentences.
+COVER_LIMIT = 4000
+_PLAIN_TAGS = re.compile(r"</?p>|<br>")
+
+
+def typed(body: str) -> str:
+    """Return sanitised words the way a person typed them into a plain box; words with lists or links stay HTML."""
+    if re.search(r"<(?!/?p>|br>)", body):
+        return body
+    lines = body.replace("</p><p>", "\n\n").replace("<br>", "\n")
+    return html.unescape(_PLAIN_TAGS.sub("", lines))
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea({"rows": rows, "cols": None})
+
+
+class WordsForm(forms.Form):
+    """Words, and nothing else."""
+
+    body = forms.CharField(label="Text", widget=_area(6), error_messages={"required": "Write something first."})
+
+    def clean_body(self) -> str:
+        """Refuse what an action would refuse, beside the field."""
+        body: str = self.cleaned_data["body"]
+        if len(body) > LONGEST:
+            raise ValidationError(
+                f"This text has {len(body):,} characters, {LONGEST:,} fit. Shorten it, or split it in two."
+            )
+        return body
+
+
+class PlacedForm(WordsForm):
+    """Words about the whole proposal, a section, or a prompt of it.
+
+    ``section`` is the section the page shows; its prompts are offered as places. After `is_valid`, `place` is where
+    the words belong.
+    """
+
+    about = forms.ChoiceField(label="About", required=False)
+    field_order = ("about", "body")
+
+    def __init__(self, toolkit: Toolkit, section: Section | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.toolkit = toolkit
+        choices = [("", "The whole proposal")]
+        if section:
+            choices = [(section.id, "This section"), *((p.id, f"{p.number}. {p.label}") for p in section.prompts)]
+            choices.append(("", "The whole proposal"))
+        about = self.fields["about"]
+        if isinstance(about, forms.ChoiceField):
+            about.choices = choices
+
+    @property
+    def place(self) -> Place:
+        """Where the words belong."""
+        about = self.cleaned_data["about"]
+        if not about:
+            return Place()
+        try:
+            return Place(self.toolkit.prompt(about).section_id, about)
+        except KeyError:
+            return Place(about)
+
+
+class NoteForm(PlacedForm):
+    """A note inside one's own agency."""
+
+
+class CommentForm(PlacedForm):
+    """A comment to the state, with what CMS wants and the passage it is about."""
+
+    kind = forms.ChoiceField(
+        label="Kind", choices=ThreadKind.choices, widget=forms.RadioSelect, initial=ThreadKind.QUESTION
+    )
+    quote = forms.CharField(label="Passage it is about", required=False, validators=[MaxLengthValidator(2000)], widget=_area(2))
+    field_order = ("about", "kind", "quote", "body")
+
+
+class DraftForm(WordsForm):
+    """The words and the kind of a drafted comment."""
+
+    kind = forms.ChoiceField(label="Kind", choices=ThreadKind.choices, widget=forms.RadioSelect)
+    field_order = ("kind", "body")
+
+
+def _checks(required: str = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(required=bool(required), error_messages={"required": required})
+
+
+def _due_field() -> forms.DateField:
+    return forms.DateField(
+        label="Due date",
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Give the state a due date.", "invalid": "Enter the due date, such as 3/14/2027."},
+    )
+
+
+class ReleaseForm(forms.Form):
+    """What one round of questions holds: which drafts, which sections reopen, until when, and the covering words."""
+
+    include = _checks()
+    sections = _checks()
+    due_on = _due_field()
+    cover_text = forms.CharField(
+        label="Covering words",
+        required=False,
+        validators=[MaxLengthValidator(COVER_LIMIT)],
+        widget=_area(4),
+        help_text="Shown to the state above the questions.",
+    )
+
+    def __init__(self, drafts: Iterable[DraftComment], sections: Iterable[Section], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("include", [(str(draft.pk), "") for draft in drafts])
+        self._choose("sections", [(section.id, section.title) for section in sections])
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = choices
+            field.error_messages["invalid_choice"] = (
+                "A comment was dropped or already released meanwhile. Look at the list again."
+            )
+
+    @staticmethod
+    def preset(drafts: Collection[DraftComment], sections: Iterable[str], today: date) -> dict[str, Any]:
+        """Return the values of a release nobody has touched: everything is asked, its sections reopen."""
+        return {
+            "include": [str(draft.pk) for draft in drafts],
+            "sections": list(sections),
+            "due_on": today + timedelta(days=DAYS_TO_REPLY),
+        }
+
+
+class DecisionForm(forms.Form):
+    """The outcome and the letter."""
+
+    outcome = forms.ChoiceField(
+        label="Outcome",
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the outcome."},
+    )
+    letter = forms.CharField(
+        label="Letter to the state", widget=_area(14), error_messages={"required": "Write the letter to the state."}
+    )
+
+
+class ReopenForm(forms.Form):
+    """Why a concluded proposal opens again, which sections, and until when."""
+
+    reason = forms.CharField(
+        label="Reason",
+        widget=_area(4),
+        validators=[MaxLengthValidator(COVER_LIMIT)],
+        help_text="Both sides read it.",
+        error_messages={"required": "Give a reason in a sentence or two."},
+    )
+    sections = _checks("Choose at least one section that the state may change.")
+    due_on = _due_field()
+
+    def __init__(self, sections: Iterable[Section], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["sections"]
+        field.label = "Sections that reopen"
+        field.widget = forms.CheckboxSelectMultiple()
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(section.id, section.title) for section in sections]
+
+
+class AssignForm(forms.Form):
+    """Who leads the review, and who works on it."""
+
+    lead = forms.ModelChoiceField(
+        label="Lead reviewer", queryset=User.objects.none(), required=False, empty_label="Nobody yet"
+    )
+    reviewers = forms.ModelMultipleChoiceField(
+        label="Reviewers", queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, people: QuerySet[User], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("lead", "reviewers"):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = people
+        lead = self.fields["lead"]
+        if self.initial.get("lead") and isinstance(lead, forms.ModelChoiceField):
+            # A review that has a lead keeps one: another person may be named, but not nobody.
+            lead.required, lead.empty_label = True, None

@@ -1,0 +1,201 @@
+"""Threads, drafts and notes as pages draw them: who is named how, what may be done, and where it is posted.
+
+People are named to their own agency only; to the other side a comment comes from "CMS reviewer" or from the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Agency
+from proposals import policy
+from proposals.forms.prompts import anchor_of
+from proposals.forms.review import typed
+from proposals.models import Comment, DraftComment, Note, Proposal, Thread
+from proposals.queries.access import toolkit_of
+from proposals.status import ThreadKind, ThreadStatus
+
+
+@dataclass(frozen=True)
+class CommentCard:
+    """One comment or drafted reply in a thread."""
+
+    who: str
+    at: datetime
+    body: str
+    is_draft: bool = False
+
+
+@dataclass(frozen=True)
+class ReplyBox:
+    """The box in which a state drafts its reply."""
+
+    url: str
+    label: str
+    hint: str
+    text: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button that posts, or (with ``is_link``) a link."""
+
+    url: str
+    label: str
+    name: str = ""
+    value: str = ""
+    is_link: bool = False
+
+
+@dataclass(frozen=True)
+class ThreadCard:
+    """A thread for `includes/thread.html`."""
+
+    number: str
+    kind: str
+    status: str
+    anchor: str
+    anchor_url: str
+    quote: str
+    comments: tuple[CommentCard, ...]
+    reply: ReplyBox | None
+    actions: tuple[Act, ...]
+    section_key: str
+    prompt_id: str
+
+
+@dataclass(frozen=True)
+class WordsCard:
+    """A drafted comment or a note of the reader's own agency."""
+
+    key: str
+    kind: str
+    who: str
+    at: datetime
+    body: str
+    place: str
+    place_url: str
+    url: str
+    may_change: bool
+    quote: str = ""
+    thread: str = ""
+
+
+class Cards:
+    """Makes cards of one proposal for one reader; ``back`` is the page to return to after a button."""
+
+    def __init__(self, actor: Actor, proposal: Proposal, back: str) -> None:
+        self.actor = actor
+        self.proposal = proposal
+        self.back = back
+        self.toolkit = toolkit_of(proposal)
+        self.may_reply = policy.can_write_proposal(actor, proposal)
+        self.may_ask = policy.can_draft_comment(actor, proposal)
+
+    def threads(self, found: Iterable[Thread], drafts: dict[object, DraftComment]) -> list[ThreadCard]:
+        """Return cards of threads that come with their comments; ``drafts`` are the reader's own, by thread."""
+        return [self.thread(thread, drafts.get(thread.pk)) for thread in found]
+
+    def thread(self, thread: Thread, draft: DraftComment | None) -> ThreadCard:
+        """Return the card of one thread."""
+        reply = self._reply_box(thread, draft)
+        comments = [self._comment(comment) for comment in thread.comments.all()]
+        if draft and reply is None:
+            comments.append(CommentCard(draft.author.name, draft.updated_at, draft.body, is_draft=True))
+        return ThreadCard(
+            number=str(thread),
+            kind=ThreadKind(thread.kind).label,
+            status=thread.status,
+            anchor=self.place(thread.section_key, thread.prompt_id),
+            anchor_url=self.place_url(thread.section_key, thread.prompt_id),
+            quote=thread.quote,
+            comments=tuple(comments),
+            reply=reply,
+            actions=self._actions(thread, draft),
+            section_key=thread.section_key,
+            prompt_id=thread.prompt_id,
+        )
+
+    def _comment(self, comment: Comment) -> CommentCard:
+        return CommentCard(self._who(comment), comment.at, comment.body)
+
+    def _who(self, words: Comment | DraftComment | Note) -> str:
+        return words.author.name if words.agency_id == self.actor.agency.pk else name_for_others(words.agency)
+
+    def _url(self, name: str, key: object, **query: str) -> str:
+        query = {"next": self.back, **query} if self.back else query
+        address = reverse(f"proposals:{name}", args=[self.proposal.pk, key])
+        return f"{address}?{urlencode(query)}" if query else address
+
+    def _reply_box(self, thread: Thread, draft: DraftComment | None) -> ReplyBox | None:
+        if not self.may_reply or thread.status == ThreadStatus.RESOLVED:
+            return None
+        return ReplyBox(
+            url=self._url("reply", thread.pk, seen=stamp(draft)),
+            label=f"Reply to {thread}",
+            hint="CMS reads it with your next submission",
+            text=typed(draft.body) if draft else "",
+            action="Save the reply" if draft is None else "Save the reply again",
+        )
+
+    def _actions(self, thread: Thread, draft: DraftComment | None) -> tuple[Act, ...]:
+        if not self.may_ask:
+            return ()
+        url = self._url("thread_status", thread.pk)
+        if thread.status == ThreadStatus.RESOLVED:
+            return (Act(url, f"Open {thread} again", "status", ThreadStatus.ANSWERED),)
+        ask = "Edit the drafted question" if draft else f"Ask again in round {self.proposal.round}"
+        return (
+            Act(url, f"Resolve {thread}", "status", ThreadStatus.RESOLVED),
+            Act(self._url("reply", thread.pk), ask, is_link=True),
+        )
+
+    def words(self, item: DraftComment | Note) -> WordsCard:
+        """Return the card of a drafted comment or a note."""
+        is_draft = isinstance(item, DraftComment)
+        return WordsCard(
+            key=str(item.pk),
+            kind=ThreadKind(item.kind).label if is_draft else "Note",
+            who=self._who(item),
+            at=item.updated_at if is_draft else item.at,
+            body=item.body,
+            place=self.place(item.section_key, item.prompt_id),
+            place_url=self.place_url(item.section_key, item.prompt_id),
+            url=self._url("draft_comment", item.pk) if is_draft else "",
+            may_change=is_draft and policy.can_change_draft_comment(self.actor, item),
+            quote=item.quote if is_draft else "",
+            thread=str(item.thread) if is_draft and item.thread else "",
+        )
+
+    def place(self, section_key: str, prompt_id: str) -> str:
+        """Say in words where a remark points."""
+        if prompt_id:
+            prompt = self.toolkit.prompt(prompt_id)
+            return f"{prompt.number}. {prompt.label}"
+        return self.toolkit.section(section_key).title if section_key else "The whole proposal"
+
+    def place_url(self, section_key: str, prompt_id: str) -> str:
+        """Return the address where the reader's side sees that place."""
+        if not section_key:
+            page = "overview" if self.actor.is_state else "review_start"
+            return reverse(f"proposals:{page}", args=[self.proposal.pk])
+        page = "section" if self.actor.is_state else "review"
+        address = reverse(f"proposals:{page}", args=[self.proposal.pk, section_key])
+        return f"{address}#{anchor_of(prompt_id)}" if prompt_id else address
+
+
+def name_for_others(agency: Agency) -> str:
+    """How somebody of an agency is called on the other side."""
+    return "CMS reviewer" if agency.is_cms else agency.short_name
+
+
+def stamp(draft: DraftComment | None) -> str:
+    """Return what tells one version of a draft from another; blank when there is none."""
+    return draft.updated_at.isoformat() if draft else ""
