@@ -13,4 +13,8 @@ if "ICM_TEST_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["ICM_TEST_DIR"], ignore_errors=True)
 os.environ["DATA_DIR"] = os.environ["ICM_TEST_DIR"]
 
-from icm_portal.settings import *  # noqa: E402, F403 (the environment above comes first)
+from icm_portal.settings import *  # noqa: F403 (the environment above comes first)
+
+# Files are served from the source; WhiteNoise still wants the folder of the collected ones to exist.
+STATIC_ROOT = DATA_DIR / "static"  # noqa: F405
+STATIC_ROOT.mkdir(exist_ok=True)

@@ -47,6 +47,7 @@ class TableWidget(forms.Widget):
 
     template_name = "toolkit/widgets/table.html"
     use_fieldset = True
+    draws_label = True
 
     def __init__(self, field: Field) -> None:
         self.field = field

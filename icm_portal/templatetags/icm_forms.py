@@ -1,7 +1,8 @@
 """Filters of the crispy template pack "uswds": they give each widget the classes and links USWDS expects.
 
 A widget may carry ``prefix`` and ``suffix`` (short texts such as "$" or "people"); the pack draws them inside the field.
-A widget that draws several controls sets ``use_fieldset``, so that its label becomes a legend. A field that may be left
+A widget that draws several controls sets ``use_fieldset``, so that its label becomes a legend, and ``draws_label`` when it
+shows the label itself. A field that may be left
 blank for now but is asked for sets ``asked_for``, and is marked as required.
 """
 
