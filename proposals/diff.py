@@ -9,14 +9,15 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
 
-from toolkit.answers import Answer, Answers, Disposition, applies, disposition, same
-from toolkit.display import Fact, Narrative, TableDisplay, display_answer
+from toolkit.answers import Answer, Answers, Disposition, applies, display_answer, disposition, same
+from toolkit.display import Fact, Narrative, TableDisplay
 from toolkit.richtext import to_text
 from toolkit.types import Prompt, Toolkit
 
 #: Lines less alike than this (0 to 1) count as one removed and one added, not as one changed.
 ALIKE = 0.4
-_TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
+#: A number with its separators is one word, so that 60,000 and 61,500 differ as a whole.
+_TOKENS = re.compile(r"\d[\d,.]*\d|\w+|\s+|[^\w\s]")
 
 
 class Op(StrEnum):

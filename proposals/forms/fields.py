@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from toolkit.types import Field
+from toolkit.widgets import RichWidget, YesNoRadios
 
 WIDE = {"rich", "multi", "table", "milestones"}
 HALF = {"text", "choice", "yesno"}
@@ -39,13 +40,22 @@ class FieldView:
             ref=spec.key,
             required=spec.required,
             advice=f"{words[0]} to {words[1]} suggested." if words else "",
-            condition="" if spec.show_when.is_always else spec.show_when.text,
         )
 
     @classmethod
     def of_detail(cls, bound: BoundField, css: str) -> FieldView:
         """Lay out what a disposition asks for."""
         return cls(bound, css, _shape(bound.field.widget))
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether it is a narrative."""
+        return isinstance(self.bound.field.widget, RichWidget)
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether its radios fit on one line."""
+        return isinstance(self.bound.field.widget, YesNoRadios)
 
     @property
     def control(self) -> SafeString:

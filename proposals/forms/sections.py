@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,15 @@ from proposals.forms.prompts import PromptForm
 from toolkit.answers import Answer, Answers
 from toolkit.table_widget import TableWidget, row_action
 from toolkit.types import Section
+
+
+@dataclass(frozen=True)
+class RowPlace:
+    """Where a row button worked: the table as `prompt:field`, the element to go to, and whether it added a row."""
+
+    ref: str
+    anchor: str
+    is_addition: bool
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,8 @@ class SectionForm:
         self.is_bound = data is not None
         self.data: Any = {} if data is None else data
         self.forms: dict[str, PromptForm] = {}
+        #: Prompts that are not to be saved now, because the person wants to edit them once more.
+        self.held_back: Collection[str] = ()
         for prompt in section.prompts:
             stored = answers.get(prompt.id)
             form = PromptForm(prompt, stored, data)
@@ -46,7 +57,11 @@ class SectionForm:
 
     def changes(self) -> dict[str, Answer | None]:
         """Return the answers that could be read, by prompt id, of the prompts the page held."""
-        return {key: form.answer for key, form in self.forms.items() if form.is_bound and form.is_valid()}
+        return {
+            key: form.answer
+            for key, form in self.forms.items()
+            if form.is_bound and key not in self.held_back and form.is_valid()
+        }
 
     def problems(self) -> list[Problem]:
         """Return what could not be read, in the order of the page."""
@@ -57,11 +72,39 @@ class SectionForm:
         """The prompts that could not be saved."""
         return [form for form in self.forms.values() if form.is_bound and not form.is_valid()]
 
-    def fresh(self, answers: Answers) -> SectionForm:
-        """Return the form on what is stored now; prompts that could not be read keep what was typed in them."""
+    @property
+    def unreadable_count(self) -> int:
+        """How many prompts could not be saved."""
+        return len(self.unreadable)
+
+    def fresh(self, answers: Answers, typed: Collection[str] = ()) -> SectionForm:
+        """Return the form on what is stored now; unreadable prompts and those named keep what was typed in them."""
         again = SectionForm(self.section, answers)
         again.forms |= {form.prompt.id: form for form in self.unreadable}
+        again.forms |= {key: self.forms[key] for key in typed}
         return again
+
+    # --- row buttons of a browser without scripts -------------------------------------------------------------------
+
+    def tables(self) -> Iterator[tuple[str, PromptForm, str]]:
+        """Yield every table: its reference, its form and the key of its field."""
+        for prompt_id, form in self.forms.items():
+            for spec in form.prompt.fields:
+                if spec.columns:
+                    yield f"{prompt_id}:{spec.key}", form, spec.key
+
+    def place_of(self, action: str) -> RowPlace:
+        """Return where the row button of that name worked."""
+        for ref, form, key in self.tables():
+            if action.startswith(f"{form.add_prefix(key)}-"):
+                return RowPlace(ref, f"{form[key].auto_id}-table", action.endswith("-ADD"))
+        return RowPlace("", "main", False)
+
+    def add_row(self, ref: str) -> None:
+        """Show an empty row at the end of the table named by `prompt:field`; unknown names change nothing."""
+        for table, form, key in self.tables():
+            if table == ref:
+                form.initial[key] = [*form.initial.get(key, []), {}]
 
 
 def _problems(form: PromptForm) -> Iterator[Problem]:
@@ -79,9 +122,3 @@ def _problems(form: PromptForm) -> Iterator[Problem]:
         else:
             target = bound.field.widget.id_for_label(bound.auto_id)
             yield from (Problem(str(message), target) for message in messages)
-
-
-def carried_over(data: Mapping[str, Any], leave_out: set[str]) -> list[tuple[str, str]]:
-    """Return everything that was posted as (name, value) pairs, but for the names left out."""
-    lists = data.lists() if hasattr(data, "lists") else ((key, [value]) for key, value in data.items())
-    return [(name, value) for name, values in lists if name not in leave_out for value in values]

@@ -12,7 +12,7 @@ from proposals.snapshot import flat_answers, merged
 from proposals.status import Status
 from toolkit.answers import Answer, Answers, applies
 from toolkit.completeness import newly_applicable
-from toolkit.progress import Progress, section_progress
+from toolkit.progress import Progress, section_progress, total
 from toolkit.types import Part, Prompt, Toolkit
 from toolkit.types import Section as SectionDefinition
 
@@ -109,7 +109,7 @@ class DraftState:
     @cached_property
     def progress(self) -> Progress:
         """The sum over all sections."""
-        return sum((state.progress for state in self.sections), start=Progress.zero())
+        return total(state.progress for state in self.sections)
 
 
 def switch_answers(proposal: Proposal, toolkit: Toolkit) -> Answers:

@@ -86,23 +86,13 @@ def _common(actor: Actor, proposal: Proposal) -> dict[str, object]:
     entries = [sentences.entry(event, actor) for event in history.folded(found)[:HISTORY_LINES]]
     return {
         "proposal": proposal,
-        "line": status_line(actor, proposal),
+        "turn": lists.turn_of(actor, proposal, timezone.now()),
         "toolkit": access.toolkit_of(proposal),
         "buttons": buttons(actor, proposal),
         "entries": entries,
         "clock": history.clock(proposal, timezone.now()),
         "submissions": list(access.submissions(actor, proposal)),
     }
-
-
-def status_line(actor: Actor, proposal: Proposal, note: str = "") -> dict[str, object]:
-    """Return what `includes/status_line.html` draws: the status, whose turn, since when, until when."""
-    turn = lists.turn_of(actor, proposal, timezone.now())
-    if turn is None:
-        return {"tag": proposal.status, "turn": "Closed", "since": proposal.status_since, "note": note}
-    words = "Your turn" if turn.is_yours else f"{turn.side}’s turn"
-    days = {"since": turn.since, "days": turn.days, "due": turn.due_on}
-    return {"tag": proposal.status, "turn": words, "yours": turn.is_yours, "note": note, **days}
 
 
 def buttons(actor: Actor, proposal: Proposal) -> list[Button]:

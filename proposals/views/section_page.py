@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -12,110 +13,22 @@ from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy
-from proposals.forms.prompts import PromptForm, anchor_of
+from proposals.forms.prompts import anchor_of
 from proposals.forms.sections import SectionForm
-from proposals.models import DraftComment, Proposal, Thread
+from proposals.models import Proposal
 from proposals.models import Section as StoredSection
 from proposals.queries import discussion, drafts, lists
 from proposals.status import Status, ThreadStatus
+from proposals.views.prompt_views import PromptView, ThreadView
 from toolkit.answers import Answers, Disposition, applies, disposition, display_answer, lookup, visible_fields
 from toolkit.completeness import Finding, submission_blockers
-from toolkit.conditions import Condition
-from toolkit.display import Display, Fact, TableDisplay
-from toolkit.loading import load
-from toolkit.richtext import to_text
-from toolkit.types import Prompt, Section
+from toolkit.progress import Progress
+from toolkit.types import Part, Prompt, Section
 
 NAV_MARKS = {"locked": "locked", "hidden": "not_applicable", "ready": "ready", "started": "in_progress", "empty": "not_started"}
 PROMPT_MARKS = {
     Disposition.ANSWERED: "answered", Disposition.NA: "na", Disposition.NYK: "nyk", Disposition.BLANK: "blank",
 }  # fmt: skip
-SUMMARY_FACTS = 3
-SUMMARY_LENGTH = 140
-
-
-@dataclass(frozen=True)
-class PromptView:
-    """One prompt on the page, editable or to read."""
-
-    prompt: Prompt
-    form: PromptForm
-    applies: bool
-    condition: str
-    mark: str
-    threads: list[ThreadView]
-    findings: list[Finding]
-    displays: tuple[Display, ...]
-    hidden_fields: frozenset[str]
-
-    @property
-    def anchor(self) -> str:
-        """The id of the prompt's element."""
-        return anchor_of(self.prompt.id)
-
-    @property
-    def answer(self) -> dict[str, Any]:
-        """The stored answer, for its reason, note and plan."""
-        return self.form.stored or {}
-
-    @property
-    def reason(self) -> str:
-        """The reason of the disposition in words."""
-        is_na = self.answer.get("disposition") == Disposition.NA
-        reasons = self.prompt.na_reasons if is_na else self.prompt.nyk_reasons
-        return reasons.label(self.answer["reason"]) if self.answer.get("reason") else ""
-
-    @property
-    def open_threads(self) -> list[ThreadView]:
-        """Its questions that still wait for a reply."""
-        return [item for item in self.threads if item.waits]
-
-    @property
-    def starts_open(self) -> bool:
-        """Whether there is something to do in it: nothing said yet, a question, a finding, an error."""
-        unsettled = self.form.disposition == Disposition.BLANK or self.form.is_bound
-        return unsettled or bool(self.open_threads or self.findings)
-
-    @cached_property
-    def summary(self) -> str:
-        """The answer in one line."""
-        if self.form.stored is None:
-            return ""
-        facts = [item.text for item in self.displays if isinstance(item, Fact)][:SUMMARY_FACTS]
-        parts = [*([self.reason] if self.reason else []), *facts, *_sizes(self.displays)]
-        text = ". ".join(parts)
-        return f"{text[:SUMMARY_LENGTH].rstrip()}…" if len(text) > SUMMARY_LENGTH else text
-
-
-def _sizes(displays: tuple[Display, ...]) -> list[str]:
-    rows = sum(len(item.rows) for item in displays if isinstance(item, TableDisplay))
-    words = sum(len(to_text(item.html).split()) for item in displays if not isinstance(item, Fact | TableDisplay))
-    sizes = ((rows, "row"), (words, "word"))
-    return [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in sizes if count]
-
-
-@dataclass(frozen=True)
-class ThreadView:
-    """A released thread as the state sees it, with its own drafted reply."""
-
-    thread: Thread
-    reply: DraftComment | None
-    may_reply: bool
-    place: str
-    url: str
-    typed: str | None = None
-
-    @property
-    def waits(self) -> bool:
-        """Whether nobody has drafted a reply to it."""
-        return self.thread.status == ThreadStatus.OPEN and self.reply is None
-
-    @property
-    def reply_text(self) -> str:
-        """What stands in the reply box."""
-        if self.typed is not None:
-            return self.typed
-        return to_text(self.reply.body).replace("\n", "\n\n") if self.reply else ""
 
 
 @dataclass
@@ -128,7 +41,7 @@ class SectionPage:
     stored: StoredSection
     form: SectionForm
     typed_replies: dict[str, str] = field(default_factory=dict)
-    now: Any = field(default_factory=timezone.now)
+    now: datetime = field(default_factory=timezone.now)
 
     @cached_property
     def state(self) -> drafts.DraftState:
@@ -165,7 +78,7 @@ class SectionPage:
         return {**self.state.switches, **self.stored.answers}
 
     @cached_property
-    def progress(self) -> Any:
+    def progress(self) -> Progress:
         """Progress of this section."""
         return next(item.progress for item in self.state.sections if item.key == self.definition.id)
 
@@ -213,9 +126,9 @@ class SectionPage:
         blocked = findings and standing != "blank"
         return PromptView(
             prompt=prompt,
+            version=self.proposal.toolkit_version,
             form=self.form.forms[prompt.id],
             applies=applies(prompt, self.answers),
-            condition=condition_words(self.proposal.toolkit_version, prompt.applies_when),
             mark="question" if waits else "error" if blocked else standing,
             threads=threads,
             findings=findings,
@@ -242,34 +155,7 @@ class SectionPage:
     @cached_property
     def nav(self) -> dict[str, Any]:
         """What `includes/section_nav.html` draws."""
-        counts = discussion.question_counts(self.proposal)
-        waiting: dict[str, int] = defaultdict(int)
-        for thread in discussion.unanswered(self.proposal) if self.proposal.is_state_turn else ():
-            waiting[thread.section_key] += 1
-        parts = [
-            {"title": part.definition.name, "sections": [self._nav_section(s, counts, waiting) for s in part.sections]}
-            for part in self.state.parts
-        ]
-        overview = reverse("proposals:overview", args=[self.proposal.pk])
-        return {"label": "Sections", "link_url": overview, "link_text": "Overview", "parts": parts}
-
-    def _nav_section(
-        self, item: drafts.SectionState, counts: dict[str, tuple[int, int]], waiting: dict[str, int]
-    ) -> dict[str, Any]:
-        current = item.key == self.definition.id
-        return {
-            "title": item.definition.title,
-            "url": reverse("proposals:section", args=[self.proposal.pk, item.key]),
-            "status": NAV_MARKS[item.mark],
-            "questions": waiting[item.key],
-            "answered": item.key in counts and not waiting[item.key],
-            "current": current,
-            "prompts": [self._nav_prompt(view) for view in self.prompts if view.applies] if current else [],
-        }
-
-    @staticmethod
-    def _nav_prompt(view: PromptView) -> dict[str, str]:
-        return {"title": view.prompt.label, "url": f"#{view.anchor}", "status": view.mark}
+        return navigation(self)
 
     @cached_property
     def next_key(self) -> str:
@@ -277,18 +163,69 @@ class SectionPage:
         keys = [item.key for item in self.state.sections if item.applies or item.key == self.definition.id]
         return keys[(keys.index(self.definition.id) + 1) % len(keys)]
 
+    @property
+    def part(self) -> Part:
+        """The part of the toolkit the section belongs to."""
+        return self.state.toolkit.part_of(self.definition)
 
-@lru_cache(maxsize=512)
-def condition_words(version: str, condition: Condition) -> str:
-    """Return when something applies, in words for a page without scripts; "" when it always does."""
-    toolkit = load(version)
-    said = []
-    for test in condition.tests:
-        prompt_id, _, key = test.ref.partition(":")
-        spec = toolkit.prompt(prompt_id).field(key)
-        values = " or ".join(
-            ("Yes" if value else "No") if isinstance(value, bool) else spec.options.label(value) if spec.options else value
-            for value in test.values
-        )
-        said.append(f"“{spec.label}” is {values}")
-    return " and ".join(said)
+    @property
+    def note(self) -> str:
+        """What the status line says about this round."""
+        if self.proposal.status != Status.CHANGES_REQUESTED:
+            return ""
+        asked = [item for item in self.state.sections if item.applies]
+        opened = sum(item.is_open for item in asked)
+        return f"Preparing round {self.proposal.round}. {opened} of {len(asked)} sections are open for changes"
+
+    @property
+    def waiting(self) -> int:
+        """How many questions of the section have no reply yet."""
+        return sum(item.waits for item in self.threads)
+
+    @property
+    def replied(self) -> int:
+        """How many have one."""
+        return len(self.threads) - self.waiting
+
+    @property
+    def may_reply(self) -> bool:
+        """Whether the reader may write a reply, also where the answers are locked."""
+        return any(item.may_reply for item in self.threads)
+
+    @property
+    def finding_views(self) -> list[dict[str, Any]]:
+        """The findings as `includes/finding.html` draws them."""
+        return [
+            {
+                "is_stop": True,
+                "message": item.message,
+                "rule": item.rule,
+                "url": f"#{anchor_of(item.prompt_id)}",
+            }
+            for item in self.findings
+        ]
+
+
+def navigation(page: SectionPage) -> dict[str, Any]:
+    """Return the sections of the proposal for `includes/section_nav.html`, the prompts of the current one below it."""
+    counts = discussion.question_counts(page.proposal)
+    waiting: dict[str, int] = defaultdict(int)
+    for thread in discussion.unanswered(page.proposal) if page.proposal.is_state_turn else ():
+        waiting[thread.section_key] += 1
+    prompts = [{"title": v.prompt.label, "url": f"#{v.anchor}", "status": v.mark} for v in page.prompts if v.applies]
+
+    def line(item: drafts.SectionState) -> dict[str, Any]:
+        current = item.key == page.definition.id
+        return {
+            "title": item.definition.title,
+            "url": reverse("proposals:section", args=[page.proposal.pk, item.key]),
+            "status": NAV_MARKS[item.mark],
+            "questions": waiting[item.key],
+            "answered": item.key in counts and not waiting[item.key],
+            "current": current,
+            "prompts": prompts if current else [],
+        }
+
+    parts = [{"title": part.definition.name, "sections": [line(item) for item in part.sections]} for part in page.state.parts]
+    overview = reverse("proposals:overview", args=[page.proposal.pk])
+    return {"label": "Sections", "link_url": overview, "link_text": "Overview", "parts": parts}

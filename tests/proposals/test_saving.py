@@ -1,0 +1,173 @@
+"""Saving a section: merging per prompt, conflicts that carry every text, and doors that stay shut."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Role
+from proposals.actions.sections import SectionClosed, SectionConflict, UnknownRevision, save_section
+from proposals.models import Event, Proposal, Section, SectionRevision
+from tests.worlds import NOW, World, answer, make_actor, narrative_answer, not_applicable
+
+KEY = "es.overview"
+MODEL, GOALS = "es.overview.model", "es.overview.goals"
+
+
+def section_of(proposal: Proposal, key: str = KEY) -> Section:
+    return Section.objects.get(proposal=proposal, key=key)
+
+
+def save(actor: Actor, proposal: Proposal, base: int, key: str = KEY, **changes: object) -> object:
+    return save_section(
+        actor=actor,
+        section=section_of(proposal, key),
+        base_revision=base,
+        changes={name.replace("__", "."): value for name, value in changes.items()},  # type: ignore[misc]
+        now=NOW,
+    )
+
+
+def test_a_save_stores_the_answers_and_a_revision_with_only_what_changed(world: World) -> None:
+    proposal = world.draft()
+    value = narrative_answer("First words.")
+
+    result = save_section(
+        actor=world.ohio.editor, section=section_of(proposal), base_revision=0,
+        changes={MODEL: value, GOALS: None}, now=NOW,
+    )
+
+    stored = section_of(proposal)
+    assert (result.revision, result.saved, result.merged) == (1, {MODEL}, frozenset())
+    assert (stored.answers, stored.dispositions, stored.revision) == ({MODEL: value}, {MODEL: "answered"}, 1)
+    assert SectionRevision.objects.get().changes == {MODEL: {"before": None, "after": value}}
+    assert list(Event.objects.order_by("pk").values_list("verb", flat=True)) == ["created", "section_saved"]
+
+
+def test_a_save_that_changes_nothing_writes_nothing(world: World) -> None:
+    proposal = world.draft()
+    answer(proposal, world.ohio.editor, MODEL, narrative_answer("Words."))
+
+    result = save_section(
+        actor=world.ohio.editor, section=section_of(proposal), base_revision=1,
+        changes={MODEL: narrative_answer("Words.")}, now=NOW,
+    )
+
+    assert (result.revision, result.saved) == (1, frozenset())
+    assert SectionRevision.objects.count() == 1
+
+
+def test_two_people_in_different_prompts_are_merged(world: World) -> None:
+    proposal = world.draft()
+    save(world.ohio.editor, proposal, 0, es__overview__model=narrative_answer("Mine."))
+
+    whole_form = {MODEL: None, GOALS: not_applicable()}
+    result = save_section(
+        actor=world.ohio.team_lead, section=section_of(proposal), base_revision=0, changes=whole_form, now=NOW
+    )
+
+    assert section_of(proposal).answers == {MODEL: narrative_answer("Mine."), GOALS: not_applicable()}
+    assert (result.revision, result.saved, result.merged) == (2, {GOALS}, {MODEL})
+
+
+def test_the_same_prompt_raises_a_conflict_with_all_three_texts_and_saves_nothing(world: World) -> None:
+    proposal = world.draft()
+    save(world.ohio.editor, proposal, 0, es__overview__model=narrative_answer("Base."))
+    save(world.ohio.editor, proposal, 1, es__overview__model=narrative_answer("Theirs."))
+
+    with pytest.raises(SectionConflict) as raised:
+        save_section(
+            actor=world.ohio.team_lead, section=section_of(proposal), base_revision=1,
+            changes={MODEL: narrative_answer("Yours."), GOALS: not_applicable()}, now=NOW,
+        )
+
+    [conflict] = raised.value.conflicts
+    assert (conflict.prompt.id, conflict.base, conflict.theirs, conflict.yours) == (
+        MODEL, narrative_answer("Base."), narrative_answer("Theirs."), narrative_answer("Yours."),
+    )
+    assert conflict.their_name == world.ohio.editor.user.name
+    assert (raised.value.revision, section_of(proposal).answers) == (2, {MODEL: narrative_answer("Theirs.")})
+
+
+def test_the_same_text_from_two_people_is_no_conflict(world: World) -> None:
+    proposal = world.draft()
+    save(world.ohio.editor, proposal, 0, es__overview__model=narrative_answer("Same."))
+
+    save(world.ohio.team_lead, proposal, 0, es__overview__model=narrative_answer("Same."))
+
+    assert section_of(proposal).revision == 1
+
+
+def test_ones_own_saves_never_conflict_also_from_two_tabs(world: World) -> None:
+    proposal = world.draft()
+    save(world.ohio.editor, proposal, 0, es__overview__model=narrative_answer("First tab."))
+
+    save(world.ohio.editor, proposal, 0, es__overview__model=narrative_answer("Second tab."))
+
+    assert section_of(proposal).answers[MODEL] == narrative_answer("Second tab.")
+
+
+@pytest.mark.parametrize("base", [-1, 7])
+def test_a_revision_that_never_was_is_refused(world: World, base: int) -> None:
+    proposal = world.draft()
+
+    with pytest.raises(UnknownRevision):
+        save(world.ohio.editor, proposal, base, es__overview__model=not_applicable())
+
+
+def test_another_state_and_cms_cannot_save(world: World) -> None:
+    proposal = world.draft()
+
+    for actor in (world.texas.editor, world.cms.lead):
+        with pytest.raises(PermissionDenied):
+            save(actor, proposal, 0, es__overview__model=not_applicable())
+
+    assert section_of(proposal).revision == 0
+
+
+def test_a_viewer_and_a_person_limited_to_other_sections_cannot_save(world: World) -> None:
+    proposal = world.draft()
+    actuary = make_actor(world.ohio.agency, Role.EDITOR, name="Actuary", section_ids=["pm.ss"])
+
+    for actor in (world.ohio.viewer, actuary):
+        with pytest.raises(SectionClosed):
+            save(actor, proposal, 0, es__overview__model=not_applicable())
+
+    save(actuary, proposal, 0, "pm.ss", pm__ss__overview=not_applicable())
+    assert (section_of(proposal).revision, section_of(proposal, "pm.ss").revision) == (0, 1)
+
+
+def test_a_stale_tab_cannot_write_into_a_submitted_proposal(world: World) -> None:
+    proposal = world.submitted()
+
+    with pytest.raises(SectionClosed):
+        save(world.ohio.editor, proposal, 1, es__overview__model=not_applicable("Changed."))
+
+
+def test_only_reopened_sections_can_be_changed_in_a_later_round(world: World) -> None:
+    proposal = world.questioned()
+
+    save(world.ohio.editor, proposal, 1, es__overview__model=narrative_answer("Better."))
+    with pytest.raises(SectionClosed):
+        save(world.ohio.editor, proposal, 1, "qs", qs__goals=not_applicable("Changed."))
+
+
+def test_a_section_opens_by_itself_when_a_reopened_switch_makes_its_prompts_apply(world: World) -> None:
+    proposal = world.in_review()
+    world.release(proposal, ["pm.overview"])
+    method = {"disposition": "answered", "fields": {"shared_savings": True, "risk_track": "gain_only"}}
+
+    with pytest.raises(SectionClosed):
+        save(world.ohio.editor, proposal, 1, "pm.ss.trend", pm__ss__trend__method=not_applicable("Changed."))
+    answer(proposal, world.ohio.editor, "pm.overview.method", method)
+    save(world.ohio.editor, proposal, 1, "pm.ss.trend", pm__ss__trend__method=not_applicable("Changed."))
+
+    assert section_of(proposal, "pm.ss.trend").revision == 2
+
+
+def test_a_prompt_of_another_section_is_refused(world: World) -> None:
+    proposal = world.draft()
+
+    with pytest.raises(KeyError):
+        save(world.ohio.editor, proposal, 0, qs__goals=not_applicable())
