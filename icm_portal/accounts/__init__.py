@@ -1,0 +1,1 @@
+"""People, agencies and what they may do: who is asking."""

@@ -68,12 +68,12 @@ Person = Actor | Administrator
 class SignedInRequest(HttpRequest):
     """A request past the sign-in wall; `actor` is None for a person without any active membership."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     actor: Actor | None
 
 
 class ActorRequest(HttpRequest):
     """A request in a view under `actor_required`: there is an actor for certain."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     actor: Actor

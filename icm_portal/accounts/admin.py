@@ -16,7 +16,10 @@ from .models import AccountEvent, AccountVerb, Agency, Invitation, Membership, U
 from .record import record
 
 # Django's classes take a type only in the eyes of the type checker.
-Base = admin.ModelAdmin[Any] if TYPE_CHECKING else admin.ModelAdmin
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Any]
+else:
+    Base = admin.ModelAdmin
 
 # Sign-in has one door, with its rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -72,7 +75,7 @@ class AgencyAdmin(SiteAdmin):
         """An agency keeps its code and its side: memberships and proposal numbers hang on them."""
         return ("code", "side") if obj else ()
 
-    def save_model(self, request: HttpRequest, obj: Agency, form: ModelForm[Agency], change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Agency, form: ModelForm[Agency], change: bool) -> None:  # noqa: FBT001
         """Store and put on the record."""
         super().save_model(request, obj, form, change)
         _record(request, form, agency=obj)
@@ -88,7 +91,7 @@ class UserAdmin(SiteAdmin):
     list_filter = ("is_active", "is_staff")
     search_fields = ("name", "email")
 
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:  # noqa: FBT001
         """Store, keep the address of the sign-in in step, and put on the record."""
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:

@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account import forms as allauth
 from django import forms
 
-from .forms import PASSWORD_HELP
+from .forms import HOW_TO_CHOOSE
 
 LABELS = {
     "login": "E-mail address",
@@ -26,7 +26,7 @@ class PlainFields(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
-            field.help_text = PASSWORD_HELP if name == "password1" else ""
+            field.help_text = HOW_TO_CHOOSE if name == "password1" else ""
             field.widget.attrs.pop("placeholder", None)
 
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .actor import Actor, ActorRequest, Administrator, Person
-from .models import User
 
 P = ParamSpec("P")
 
@@ -19,7 +18,7 @@ def person_of(request: HttpRequest) -> Person | None:
     """The actor; for a site administrator outside any agency an `Administrator`; for anybody else None."""
     actor = cast("Actor | None", getattr(request, "actor", None))
     if actor is None and request.user.is_authenticated and request.user.is_staff:
-        return Administrator(cast(User, request.user))
+        return Administrator(request.user)
     return actor
 
 
@@ -34,7 +33,7 @@ def actor_required(
     """Let in people who act for an agency; the others see that they belong to none (403)."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if getattr(request, "actor", None) is None:
             return no_agency(request)
         return view(cast(ActorRequest, request), *args, **kwargs)
@@ -48,7 +47,7 @@ def person_required(
     """Like `actor_required`, but site administrators without an agency come in too; hands the person to the view."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = person_of(request)
         if person is None:
             return no_agency(request)

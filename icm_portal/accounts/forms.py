@@ -12,7 +12,7 @@ from .roles import ROLE_MEANING, roles_of
 from .sections import section_choices
 from .zones import ZONES
 
-PASSWORD_HELP = "At least 15 characters, not a common password, and nothing like your name or e-mail address."
+HOW_TO_CHOOSE = "At least 15 characters, not a common password, and nothing like your name or e-mail address."
 
 
 class TermsForm(forms.Form):
@@ -89,7 +89,7 @@ class JoinForm(forms.Form):
         label="Password",
         strip=False,
         max_length=1000,
-        help_text=PASSWORD_HELP,
+        help_text=HOW_TO_CHOOSE,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -120,7 +120,7 @@ class ProfileForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": user.name, "time_zone": user.time_zone}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {"name": user.name, "time_zone": user.time_zone}})
 
 
 class FactsForm(forms.Form):
@@ -149,7 +149,7 @@ class FactsForm(forms.Form):
         facts = agency.defaults
         tribes = {True: "yes", False: "no"}.get(facts.get("tribes"))
         initial = {"tribes": tribes, "fmap": facts.get("fmap"), "fmap_year": facts.get("fmap_year")}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
 
 
 def refuse(form: forms.Form, sentence: str, field: str) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from .actor import Actor
-from .models import User
 from .queries import active_memberships
 from .sessions import renew_if_due
 from .zones import zone
@@ -40,7 +39,7 @@ class ActorMiddleware:
         if not request.user.is_authenticated:
             return
         renew_if_due(request.session)
-        user = cast(User, request.user)
+        user = request.user
         memberships = tuple(active_memberships(user, timezone.now()))
         chosen = request.session.get(AGENCY_KEY)
         current = next((m for m in memberships if m.agency_id == chosen), memberships[0] if memberships else None)

@@ -168,7 +168,8 @@ class Invitation(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices)
     section_ids = models.JSONField(null=True, blank=True, default=None)
     expires_on = models.DateField(null=True, blank=True, help_text="The last day with access, once joined.")
-    token_hash = models.CharField(max_length=64, null=True, unique=True)  # null until the mail is sent
+    # Null until the mail is sent: unique must not count those.
+    token_hash = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     valid_until = models.DateTimeField()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Final
 
 from allauth.account.models import EmailAddress
@@ -13,14 +12,15 @@ from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as InvalidValue
 from django.db import transaction
 
-from ..actor import Person
-from ..errors import AccountError
-from ..models import AccountVerb, Agency, Invitation, Membership, User, normalized_email
-from ..policy import can_accept, can_manage_people
-from ..queries import members
-from ..record import record, terms
-from ..tasks import send_invitation
-from ..tokens import token_hash
+from icm_portal.accounts.actor import Person
+from icm_portal.accounts.errors import AccountError
+from icm_portal.accounts.models import AccountVerb, Agency, Invitation, Membership, User, normalized_email
+from icm_portal.accounts.policy import can_accept, can_manage_people
+from icm_portal.accounts.queries import members
+from icm_portal.accounts.record import record, terms
+from icm_portal.accounts.tasks import send_invitation
+from icm_portal.accounts.tokens import token_hash
+
 from .terms import checked_terms
 
 VALID_FOR: Final = timedelta(days=14)
@@ -179,5 +179,8 @@ def _join(invitation: Invitation, user: User, now: datetime) -> Membership:
 
 
 def _send_after_commit(invitation: Invitation) -> None:
+    def wake_worker() -> None:
+        send_invitation.delay(invitation.pk)
+
     # robust: with the broker down the invitation stands, and the sweep sends it later.
-    transaction.on_commit(partial(send_invitation.delay, invitation.pk), robust=True)
+    transaction.on_commit(wake_worker, robust=True)

@@ -9,13 +9,14 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from ..actor import Person
-from ..errors import AccountError
-from ..middleware import AGENCY_KEY
-from ..models import AccountVerb, Agency, Membership, User
-from ..policy import LEADS, can_manage_people, can_switch_to
-from ..queries import other_leads
-from ..record import record, terms
+from icm_portal.accounts.actor import Person
+from icm_portal.accounts.errors import AccountError
+from icm_portal.accounts.middleware import AGENCY_KEY
+from icm_portal.accounts.models import AccountVerb, Agency, Membership, User
+from icm_portal.accounts.policy import LEADS, can_manage_people, can_switch_to
+from icm_portal.accounts.queries import other_leads
+from icm_portal.accounts.record import record, terms
+
 from .terms import checked_terms
 
 

@@ -8,12 +8,12 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from ..actor import Person
-from ..errors import AccountError
-from ..models import AccountVerb, Agency, User
-from ..policy import can_confirm_facts
-from ..record import record
-from ..zones import ZONE_NAMES, today_in
+from icm_portal.accounts.actor import Person
+from icm_portal.accounts.errors import AccountError
+from icm_portal.accounts.models import AccountVerb, Agency, User
+from icm_portal.accounts.policy import can_confirm_facts
+from icm_portal.accounts.record import record
+from icm_portal.accounts.zones import ZONE_NAMES, today_in
 
 
 @transaction.atomic

@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 
-from ..actor import Person
-from ..errors import AccountError
-from ..models import Agency
-from ..policy import STATE_WRITERS, can_give_role, can_manage_people
-from ..sections import section_choices
-from ..zones import today_in
+from icm_portal.accounts.actor import Person
+from icm_portal.accounts.errors import AccountError
+from icm_portal.accounts.models import Agency
+from icm_portal.accounts.policy import STATE_WRITERS, can_give_role, can_manage_people
+from icm_portal.accounts.sections import section_choices
+from icm_portal.accounts.zones import today_in
 
 
 @dataclass(frozen=True, slots=True)

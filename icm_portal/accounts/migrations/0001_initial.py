@@ -7,139 +7,395 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=150)),
-                ('time_zone', models.CharField(blank=True, choices=[('America/New_York', 'Eastern Time (New York)'), ('America/Detroit', 'Eastern Time (Detroit)'), ('America/Indiana/Indianapolis', 'Eastern Time (Indianapolis)'), ('America/Chicago', 'Central Time (Chicago)'), ('America/Menominee', 'Central Time (Menominee)'), ('America/Denver', 'Mountain Time (Denver)'), ('America/Boise', 'Mountain Time (Boise)'), ('America/Phoenix', 'Mountain Time without daylight saving (Phoenix)'), ('America/Los_Angeles', 'Pacific Time (Los Angeles)'), ('America/Anchorage', 'Alaska Time (Anchorage)'), ('America/Adak', 'Hawaii-Aleutian Time (Adak)'), ('Pacific/Honolulu', 'Hawaii Time (Honolulu)'), ('America/Puerto_Rico', 'Atlantic Time (Puerto Rico)'), ('America/St_Thomas', 'Atlantic Time (U.S. Virgin Islands)'), ('Pacific/Pago_Pago', 'Samoa Time (Pago Pago)'), ('Pacific/Guam', 'Chamorro Time (Guam)'), ('Pacific/Saipan', 'Chamorro Time (Saipan)'), ('UTC', 'Coordinated Universal Time')], help_text='Blank means the time zone of the agency.', max_length=40)),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='site administrator')),
-                ('date_joined', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("America/New_York", "Eastern Time (New York)"),
+                            ("America/Detroit", "Eastern Time (Detroit)"),
+                            ("America/Indiana/Indianapolis", "Eastern Time (Indianapolis)"),
+                            ("America/Chicago", "Central Time (Chicago)"),
+                            ("America/Menominee", "Central Time (Menominee)"),
+                            ("America/Denver", "Mountain Time (Denver)"),
+                            ("America/Boise", "Mountain Time (Boise)"),
+                            ("America/Phoenix", "Mountain Time without daylight saving (Phoenix)"),
+                            ("America/Los_Angeles", "Pacific Time (Los Angeles)"),
+                            ("America/Anchorage", "Alaska Time (Anchorage)"),
+                            ("America/Adak", "Hawaii-Aleutian Time (Adak)"),
+                            ("Pacific/Honolulu", "Hawaii Time (Honolulu)"),
+                            ("America/Puerto_Rico", "Atlantic Time (Puerto Rico)"),
+                            ("America/St_Thomas", "Atlantic Time (U.S. Virgin Islands)"),
+                            ("Pacific/Pago_Pago", "Samoa Time (Pago Pago)"),
+                            ("Pacific/Guam", "Chamorro Time (Guam)"),
+                            ("Pacific/Saipan", "Chamorro Time (Saipan)"),
+                            ("UTC", "Coordinated Universal Time"),
+                        ],
+                        help_text="Blank means the time zone of the agency.",
+                        max_length=40,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="site administrator")),
+                ("date_joined", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'email'),
+                "ordering": ("name", "email"),
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('side', models.CharField(choices=[('state', 'State'), ('cms', 'CMS')], max_length=5)),
-                ('jurisdiction', models.CharField(max_length=100)),
-                ('time_zone', models.CharField(choices=[('America/New_York', 'Eastern Time (New York)'), ('America/Detroit', 'Eastern Time (Detroit)'), ('America/Indiana/Indianapolis', 'Eastern Time (Indianapolis)'), ('America/Chicago', 'Central Time (Chicago)'), ('America/Menominee', 'Central Time (Menominee)'), ('America/Denver', 'Mountain Time (Denver)'), ('America/Boise', 'Mountain Time (Boise)'), ('America/Phoenix', 'Mountain Time without daylight saving (Phoenix)'), ('America/Los_Angeles', 'Pacific Time (Los Angeles)'), ('America/Anchorage', 'Alaska Time (Anchorage)'), ('America/Adak', 'Hawaii-Aleutian Time (Adak)'), ('Pacific/Honolulu', 'Hawaii Time (Honolulu)'), ('America/Puerto_Rico', 'Atlantic Time (Puerto Rico)'), ('America/St_Thomas', 'Atlantic Time (U.S. Virgin Islands)'), ('Pacific/Pago_Pago', 'Samoa Time (Pago Pago)'), ('Pacific/Guam', 'Chamorro Time (Guam)'), ('Pacific/Saipan', 'Chamorro Time (Saipan)'), ('UTC', 'Coordinated Universal Time')], max_length=40)),
-                ('is_fictional', models.BooleanField(default=False)),
-                ('defaults', models.JSONField(blank=True, default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=4, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("side", models.CharField(choices=[("state", "State"), ("cms", "CMS")], max_length=5)),
+                ("jurisdiction", models.CharField(max_length=100)),
+                (
+                    "time_zone",
+                    models.CharField(
+                        choices=[
+                            ("America/New_York", "Eastern Time (New York)"),
+                            ("America/Detroit", "Eastern Time (Detroit)"),
+                            ("America/Indiana/Indianapolis", "Eastern Time (Indianapolis)"),
+                            ("America/Chicago", "Central Time (Chicago)"),
+                            ("America/Menominee", "Central Time (Menominee)"),
+                            ("America/Denver", "Mountain Time (Denver)"),
+                            ("America/Boise", "Mountain Time (Boise)"),
+                            ("America/Phoenix", "Mountain Time without daylight saving (Phoenix)"),
+                            ("America/Los_Angeles", "Pacific Time (Los Angeles)"),
+                            ("America/Anchorage", "Alaska Time (Anchorage)"),
+                            ("America/Adak", "Hawaii-Aleutian Time (Adak)"),
+                            ("Pacific/Honolulu", "Hawaii Time (Honolulu)"),
+                            ("America/Puerto_Rico", "Atlantic Time (Puerto Rico)"),
+                            ("America/St_Thomas", "Atlantic Time (U.S. Virgin Islands)"),
+                            ("Pacific/Pago_Pago", "Samoa Time (Pago Pago)"),
+                            ("Pacific/Guam", "Chamorro Time (Guam)"),
+                            ("Pacific/Saipan", "Chamorro Time (Saipan)"),
+                            ("UTC", "Coordinated Universal Time"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("is_fictional", models.BooleanField(default=False)),
+                ("defaults", models.JSONField(blank=True, default=dict)),
             ],
             options={
-                'verbose_name_plural': 'agencies',
-                'ordering': ('name', 'id'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('side__in', ['state', 'cms'])), name='agency_side_known'), models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z]{2,4}$')), name='agency_code_letters'), models.CheckConstraint(condition=models.Q(('time_zone__in', ('America/New_York', 'America/Detroit', 'America/Indiana/Indianapolis', 'America/Chicago', 'America/Menominee', 'America/Denver', 'America/Boise', 'America/Phoenix', 'America/Los_Angeles', 'America/Anchorage', 'America/Adak', 'Pacific/Honolulu', 'America/Puerto_Rico', 'America/St_Thomas', 'Pacific/Pago_Pago', 'Pacific/Guam', 'Pacific/Saipan', 'UTC'))), name='agency_time_zone_known')],
+                "verbose_name_plural": "agencies",
+                "ordering": ("name", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["state", "cms"])), name="agency_side_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Z]{2,4}$")), name="agency_code_letters"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "time_zone__in",
+                                (
+                                    "America/New_York",
+                                    "America/Detroit",
+                                    "America/Indiana/Indianapolis",
+                                    "America/Chicago",
+                                    "America/Menominee",
+                                    "America/Denver",
+                                    "America/Boise",
+                                    "America/Phoenix",
+                                    "America/Los_Angeles",
+                                    "America/Anchorage",
+                                    "America/Adak",
+                                    "Pacific/Honolulu",
+                                    "America/Puerto_Rico",
+                                    "America/St_Thomas",
+                                    "Pacific/Pago_Pago",
+                                    "Pacific/Guam",
+                                    "Pacific/Saipan",
+                                    "UTC",
+                                ),
+                            )
+                        ),
+                        name="agency_time_zone_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AccountEvent',
+            name="AccountEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('invited', 'invited'), ('resent', 'sent the invitation again to'), ('withdrew', 'withdrew the invitation of'), ('joined', 'joined'), ('changed', 'changed the membership of'), ('ended', 'ended the membership of'), ('profile', 'changed the profile of'), ('facts', 'confirmed the facts of'), ('administered', 'changed, on the admin site,')], max_length=12)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('detail', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='account_events', to='accounts.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("invited", "invited"),
+                            ("resent", "sent the invitation again to"),
+                            ("withdrew", "withdrew the invitation of"),
+                            ("joined", "joined"),
+                            ("changed", "changed the membership of"),
+                            ("ended", "ended the membership of"),
+                            ("profile", "changed the profile of"),
+                            ("facts", "confirmed the facts of"),
+                            ("administered", "changed, on the admin site,"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("detail", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="account_events",
+                        to="accounts.agency",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-id'),
+                "ordering": ("-at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('role', models.CharField(choices=[('viewer', 'Viewer'), ('editor', 'Editor'), ('signatory', 'Signatory'), ('team_lead', 'Team lead'), ('observer', 'Observer'), ('reviewer', 'Reviewer'), ('lead', 'Lead'), ('approver', 'Approver')], max_length=10)),
-                ('section_ids', models.JSONField(blank=True, default=None, null=True)),
-                ('expires_on', models.DateField(blank=True, help_text='The last day with access, once joined.', null=True)),
-                ('token_hash', models.CharField(max_length=64, null=True, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.agency')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("viewer", "Viewer"),
+                            ("editor", "Editor"),
+                            ("signatory", "Signatory"),
+                            ("team_lead", "Team lead"),
+                            ("observer", "Observer"),
+                            ("reviewer", "Reviewer"),
+                            ("lead", "Lead"),
+                            ("approver", "Approver"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("section_ids", models.JSONField(blank=True, default=None, null=True)),
+                (
+                    "expires_on",
+                    models.DateField(blank=True, help_text="The last day with access, once joined.", null=True),
+                ),
+                ("token_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
+                "ordering": ("-created_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('viewer', 'Viewer'), ('editor', 'Editor'), ('signatory', 'Signatory'), ('team_lead', 'Team lead'), ('observer', 'Observer'), ('reviewer', 'Reviewer'), ('lead', 'Lead'), ('approver', 'Approver')], max_length=10)),
-                ('section_ids', models.JSONField(blank=True, default=None, null=True)),
-                ('expires_on', models.DateField(blank=True, help_text='The last day with access.', null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.agency')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("viewer", "Viewer"),
+                            ("editor", "Editor"),
+                            ("signatory", "Signatory"),
+                            ("team_lead", "Team lead"),
+                            ("observer", "Observer"),
+                            ("reviewer", "Reviewer"),
+                            ("lead", "Lead"),
+                            ("approver", "Approver"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("section_ids", models.JSONField(blank=True, default=None, null=True)),
+                ("expires_on", models.DateField(blank=True, help_text="The last day with access.", null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('agency__name', 'id'),
+                "ordering": ("agency__name", "id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_lower_case'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_lower_case",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accountevent',
-            index=models.Index(fields=['agency', '-at', '-id'], name='account_event_recent'),
+            model_name="accountevent",
+            index=models.Index(fields=["agency", "-at", "-id"], name="account_event_recent"),
         ),
         migrations.AddConstraint(
-            model_name='accountevent',
-            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['invited', 'resent', 'withdrew', 'joined', 'changed', 'ended', 'profile', 'facts', 'administered'])), name='account_event_verb_known'),
+            model_name="accountevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "verb__in",
+                        [
+                            "invited",
+                            "resent",
+                            "withdrew",
+                            "joined",
+                            "changed",
+                            "ended",
+                            "profile",
+                            "facts",
+                            "administered",
+                        ],
+                    )
+                ),
+                name="account_event_verb_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('agency', 'email'), name='invitation_one_open'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
+                fields=("agency", "email"),
+                name="invitation_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_email_lower_case'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="invitation_email_lower_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'editor', 'signatory', 'team_lead', 'observer', 'reviewer', 'lead', 'approver'])), name='invitation_role_known'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        ["viewer", "editor", "signatory", "team_lead", "observer", "reviewer", "lead", "approver"],
+                    )
+                ),
+                name="invitation_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='invitation_one_end'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"),
+                name="invitation_one_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'agency'), name='membership_one_at_a_time'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("user", "agency"),
+                name="membership_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'editor', 'signatory', 'team_lead', 'observer', 'reviewer', 'lead', 'approver'])), name='membership_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        ["viewer", "editor", "signatory", "team_lead", "observer", "reviewer", "lead", "approver"],
+                    )
+                ),
+                name="membership_role_known",
+            ),
         ),
     ]

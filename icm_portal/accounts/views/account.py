@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import cast
+import re
+from typing import Final
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import actions
-from ..errors import AccountError
-from ..forms import ProfileForm, refuse
-from ..models import Membership, User
-from ..sessions import renew
+from icm_portal.accounts import actions
+from icm_portal.accounts.actor import SignedInRequest
+from icm_portal.accounts.errors import AccountError
+from icm_portal.accounts.forms import ProfileForm, refuse
+from icm_portal.accounts.models import Membership
+from icm_portal.accounts.sessions import renew
+
+ID: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     """Name, time zone, password and memberships of the person who is signed in."""
-    user = cast(User, request.user)
+    user = request.user
     form = ProfileForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,11 +39,11 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: SignedInRequest) -> HttpResponse:
     """Act for another of one's own agencies; 404 for any other."""
     wanted = request.POST.get("agency", "")
-    user = cast(User, request.user)
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+    user = request.user
+    if not ID.fullmatch(wanted):
         raise Http404
     try:
         chosen = actions.switch_agency(actor=user, session=request.session, agency_id=int(wanted), now=timezone.now())
@@ -50,7 +54,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def keepalive(request: HttpRequest) -> HttpResponse:
+def keepalive(request: SignedInRequest) -> HttpResponse:
     """Keep the person signed in for another span; the page asks five minutes before the end."""
     renew(request.session)
     return HttpResponse(status=204)

@@ -15,16 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import actions
-from ..actor import Person
-from ..decorators import person_required
-from ..errors import AccountError
-from ..forms import InviteForm, JoinForm, refuse
-from ..middleware import AGENCY_KEY
-from ..models import Invitation, Membership, User
-from ..places import people_url
-from ..policy import can_manage_people
-from ..queries import get_agency, get_invitation, has_account
+from icm_portal.accounts import actions
+from icm_portal.accounts.actor import Person, SignedInRequest
+from icm_portal.accounts.decorators import person_required
+from icm_portal.accounts.errors import AccountError
+from icm_portal.accounts.forms import InviteForm, JoinForm, refuse
+from icm_portal.accounts.middleware import AGENCY_KEY
+from icm_portal.accounts.models import Invitation, Membership
+from icm_portal.accounts.places import people_url
+from icm_portal.accounts.policy import can_manage_people
+from icm_portal.accounts.queries import get_agency, get_invitation, has_account
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,17 +81,17 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None or not invitation.is_valid(timezone.now()):
         return render(request, "accounts/invitation_unusable.html", status=410)
     if request.user.is_authenticated:
-        return _join_signed_in(request, invitation, token)
+        return _join_signed_in(cast("SignedInRequest", request), invitation, token)
     if has_account(invitation.email):
         return render(request, "accounts/invitation_sign_in.html", {"invitation": invitation})
     return _join_as_new(request, invitation, token)
 
 
-def _join_signed_in(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+def _join_signed_in(request: SignedInRequest, invitation: Invitation, token: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            joined = actions.accept_invitation(actor=cast(User, request.user), token=token, now=timezone.now())
+            joined = actions.accept_invitation(actor=request.user, token=token, now=timezone.now())
         except AccountError as error:
             refusal = error.sentence
         else:

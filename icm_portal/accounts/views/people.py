@@ -9,15 +9,22 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import actions
-from ..actor import Person
-from ..decorators import person_required
-from ..errors import AccountError
-from ..forms import FactsForm, MembershipForm, refuse
-from ..places import people_url
-from ..policy import can_confirm_facts, can_manage_people
-from ..queries import all_agencies, get_agency, get_membership, members, open_invitations, recent_events
-from ..roles import ROLE_MEANING, roles_of
+from icm_portal.accounts import actions
+from icm_portal.accounts.actor import Person
+from icm_portal.accounts.decorators import person_required
+from icm_portal.accounts.errors import AccountError
+from icm_portal.accounts.forms import FactsForm, MembershipForm, refuse
+from icm_portal.accounts.places import people_url
+from icm_portal.accounts.policy import can_confirm_facts, can_manage_people
+from icm_portal.accounts.queries import (
+    all_agencies,
+    get_agency,
+    get_membership,
+    members,
+    open_invitations,
+    recent_events,
+)
+from icm_portal.accounts.roles import ROLE_MEANING, roles_of
 
 PAGE_SIZE = 25
 SHOWN = 20
