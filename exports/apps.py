@@ -1,9 +1,12 @@
-"""Packets."""
+"""The exports room: packets."""
+
+from __future__ import annotations
 
 from django.apps import AppConfig
 
 
 class ExportsConfig(AppConfig):
-    """Packets."""
+    """Registers the models of this room."""
 
     name = "exports"
+    verbose_name = "Packets"

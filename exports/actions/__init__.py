@@ -1,0 +1,1 @@
+"""Every write of this room, one function per thing that is done."""

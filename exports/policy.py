@@ -1,0 +1,32 @@
+"""Who may make and hold which packet. Beside each predicate stands the filter that says the same."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from exports.models import Packet
+from exports.status import Audience
+from icm_portal.accounts.actor import Actor
+from proposals import policy
+from proposals.models import Proposal, Submission
+
+
+def can_make_packet(actor: Actor, proposal: Proposal, submission: Submission | None, audience: Audience) -> bool:
+    """A state: its drafts and rounds. CMS: what was submitted and not recalled, also with its notes."""
+    if audience == Audience.CMS and not actor.is_cms:
+        return False
+    if submission is None:
+        return audience == Audience.STATE and policy.can_view_draft(actor, proposal)
+    return submission.proposal_id == proposal.pk and policy.can_view_submission(actor, submission)
+
+
+def can_view_packet(actor: Actor, packet: Packet) -> bool:
+    """Whoever may make such a packet may hold it."""
+    return can_make_packet(actor, packet.proposal, packet.submission, Audience(packet.audience))
+
+
+def visible_packets(actor: Actor) -> Q:
+    """Rows for which `can_view_packet` holds."""
+    if actor.is_cms:
+        return Q(submission__isnull=False, submission__recall__isnull=True)
+    return Q(proposal__agency=actor.agency, audience=Audience.STATE)

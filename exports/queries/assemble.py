@@ -1,0 +1,145 @@
+"""Reads everything a packet says. The state's packet is read without ever touching the table of notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from exports.packet.content import (
+    Exchange,
+    HistoryEntry,
+    InternalNote,
+    Message,
+    PacketContent,
+    ReviewPacket,
+    StatePacket,
+)
+from exports.status import Audience
+from icm_portal.accounts.models import Side
+from proposals.models import Comment, Event, Note, Proposal, Submission, Thread
+from proposals.queries import discussion
+from proposals.queries.drafts import all_answers
+from proposals.queries.sentences import deed, side_name
+from proposals.snapshot import fingerprint, flat_answers, merged
+from proposals.status import SHARED_VERBS, ThreadKind, ThreadStatus
+from toolkit.richtext import sanitise
+
+
+def packet_content(
+    proposal: Proposal, submission: Submission | None, audience: Audience, now: datetime
+) -> PacketContent:
+    """Read the content of a packet.
+
+    Args:
+        proposal: with its agency.
+        submission: the frozen round, or None for the draft as it is now.
+        audience: CMS's copy holds its notes and everything released up to now; the state's packet of a round holds
+            what was released when the round was frozen, so it never changes.
+        now: the time of the request.
+
+    Raises:
+        ValueError: CMS's copy of a draft was asked for.
+    """
+    if audience == Audience.CMS:
+        if submission is None:
+            raise ValueError("CMS has no packet of a draft.")
+        return ReviewPacket(**_frozen(proposal, submission, until=now), notes=_cms_notes(proposal))
+    if submission is None:
+        return StatePacket(**_draft(proposal, now))
+    return StatePacket(**_frozen(proposal, submission, until=submission.submitted_at))
+
+
+def _frozen(proposal: Proposal, submission: Submission, until: datetime) -> dict[str, Any]:
+    frozen = submission.content
+    return {
+        **_shared(proposal, until),
+        "title": frozen["title"],
+        "agency": frozen["agency"]["name"],
+        "toolkit_version": submission.toolkit_version,
+        "round": submission.round,
+        "fingerprint": submission.fingerprint,
+        "prepared_at": submission.submitted_at,
+        "submitted_at": submission.submitted_at,
+        "signatory": submission.signatory_name,
+        "change_summary": submission.change_summary,
+        "sample_note": frozen["sample_note"],
+        "answers": flat_answers(frozen),
+    }
+
+
+def _draft(proposal: Proposal, now: datetime) -> dict[str, Any]:
+    answers = merged(all_answers(proposal))
+    frozen = {"title": proposal.title, "toolkit": proposal.toolkit_version, "answers": answers}
+    return {
+        **_shared(proposal, now),
+        "title": proposal.title,
+        "agency": proposal.agency.name,
+        "toolkit_version": proposal.toolkit_version,
+        "round": proposal.round,
+        "fingerprint": fingerprint(frozen),
+        "prepared_at": now,
+        "submitted_at": None,
+        "signatory": "",
+        "change_summary": "",
+        "sample_note": proposal.sample_note,
+        "answers": answers,
+    }
+
+
+def _shared(proposal: Proposal, until: datetime) -> dict[str, Any]:
+    return {
+        "jurisdiction": proposal.agency.jurisdiction,
+        "number": proposal.number,
+        "time_zone": proposal.agency.time_zone,
+        "exchanges": tuple(_exchanges(proposal, until)),
+        "history": tuple(_history(proposal, until)),
+    }
+
+
+def _exchanges(proposal: Proposal, until: datetime) -> Iterable[Exchange]:
+    for thread in discussion.threads(proposal).filter(round__released_at__lte=until):
+        comments = [comment for comment in thread.comments.all() if comment.at <= until]
+        yield Exchange(
+            number=str(thread),
+            kind=str(ThreadKind(thread.kind).label),
+            standing=_standing(thread, comments),
+            round=thread.round.number,
+            section_id=thread.section_key,
+            prompt_id=thread.prompt_id,
+            quote=thread.quote,
+            messages=tuple(_message(comment) for comment in comments),
+        )
+
+
+def _standing(thread: Thread, comments: list[Comment]) -> str:
+    """Answered as soon as the state has replied, so that a frozen round keeps its words when CMS resolves later."""
+    replied = any(comment.agency.side == Side.STATE for comment in comments)
+    return str((ThreadStatus.ANSWERED if replied else ThreadStatus.OPEN).label)
+
+
+def _message(comment: Comment) -> Message:
+    from_cms = comment.agency.side == Side.CMS
+    role = "CMS" if from_cms else f"{comment.agency.short_name} (state)"
+    return Message(role=role, at=comment.at, body=sanitise(comment.body), from_cms=from_cms)
+
+
+def _history(proposal: Proposal, until: datetime) -> Iterable[HistoryEntry]:
+    events = Event.objects.filter(proposal=proposal, verb__in=SHARED_VERBS, at__lte=until)
+    for event in events.select_related("actor_agency", "proposal").order_by("at", "pk"):
+        what = deed(event)
+        yield HistoryEntry(at=event.at, what=what[0].upper() + what[1:], who=side_name(event.actor_agency))
+
+
+def _cms_notes(proposal: Proposal) -> tuple[InternalNote, ...]:
+    notes = Note.objects.filter(proposal=proposal, agency__side=Side.CMS).select_related("author").order_by("at", "pk")
+    return tuple(
+        InternalNote(
+            at=note.at,
+            author=note.author.name,
+            section_id=note.section_key,
+            prompt_id=note.prompt_id,
+            body=sanitise(note.body),
+        )
+        for note in notes
+    )

@@ -1,0 +1,14 @@
+"""Addresses of packets."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from exports.views import packets
+
+app_name = "exports"
+urlpatterns = [
+    path("proposals/<uuid:pk>/packets/", packets.packets, name="packets"),
+    path("packets/<uuid:pk>/", packets.packet, name="packet"),
+    path("packets/<uuid:pk>/file/", packets.download, name="download"),
+]
