@@ -20,8 +20,7 @@ from toolkit.errors import AnswerErrors, Invalid
 from toolkit.kinds.base import lines, one_line
 from toolkit.kinds.choices import read_code
 from toolkit.kinds.dates import parse_date
-from toolkit.kinds.tables import ROW
-from toolkit.types import Field, OptionSet, Prompt
+from toolkit.types import ROW, Field, OptionSet, Prompt
 
 Answer = dict[str, Any]
 Answers = Mapping[str, Answer]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.checks import register
+
+from toolkit.checks import check_definitions
 
 
 class ToolkitConfig(AppConfig):
@@ -12,4 +15,4 @@ class ToolkitConfig(AppConfig):
     verbose_name = "Toolkit"
 
     def ready(self) -> None:
-        from toolkit import checks  # noqa: F401 - importing registers them
+        register(check_definitions, "toolkit")

@@ -64,8 +64,8 @@ def resolve_conditions(prompts: list[dict[str, Any]]) -> Callable[[str], Conditi
                 resolve(other, seen)
                 for ref in own.refs
                 for other in (ref.partition(":")[0], ref)
-                # Fields of one prompt share its applies_when: that needs no second test.
-                if other != home
+                # A field shares the applies_when of its own prompt: that needs no second test.
+                if other != home or name == home
             ]
             resolved[name] = own.guarded(guards)
         return resolved[name]
@@ -73,7 +73,9 @@ def resolve_conditions(prompts: list[dict[str, Any]]) -> Callable[[str], Conditi
     return resolve
 
 
-def _part(raw: Raw, prompts: list[dict[str, Any]], sets: OptionSets, marker: Marker, guard: Callable[[str], Condition]) -> Part:
+def _part(
+    raw: Raw, prompts: list[dict[str, Any]], sets: OptionSets, marker: Marker, guard: Callable[[str], Condition]
+) -> Part:
     ids = tuple(section["id"] for section in raw["sections"])
     by_section: dict[str, list[Prompt]] = {section_id: [] for section_id in ids}
     for prompt in prompts:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import Error, register
+from django.core.checks import Error
 
 from toolkit.definition_rules import problems
 from toolkit.errors import DefinitionError
 from toolkit.source import content_hash, pinned_hashes, read, versions
 
 
-@register("toolkit")
 def check_definitions(**_: Any) -> list[Error]:
     """Check every version of the definition files, and that those in use are unchanged."""
     errors: list[Error] = []

@@ -27,10 +27,7 @@ def submission_blockers(toolkit: Toolkit, answers: Answers) -> tuple[Finding, ..
     Only prompts that apply count, and only fields that are shown.
     """
     return tuple(
-        finding
-        for prompt in toolkit.prompts
-        if applies(prompt, answers)
-        for finding in _of_prompt(prompt, answers)
+        finding for prompt in toolkit.prompts if applies(prompt, answers) for finding in _of_prompt(prompt, answers)
     )
 
 
@@ -47,7 +44,9 @@ def _of_prompt(prompt: Prompt, answers: Answers) -> Iterator[Finding]:
         case Disposition.NA if not _says(answer, "reason"):
             yield _finding("RC-002", prompt, "is marked not applicable without a reason. Choose one.")
         case Disposition.NYK if not _says(answer, "plan"):
-            yield _finding("RC-003", prompt, "is marked not yet known without a plan. Say how the answer will be found.")
+            yield _finding(
+                "RC-003", prompt, "is marked not yet known without a plan. Say how the answer will be found."
+            )
         case Disposition.ANSWERED:
             fields = (answer or {}).get("fields", {})
             for field in visible_fields(prompt, answers):

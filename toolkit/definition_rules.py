@@ -18,9 +18,7 @@ Raw = Mapping[str, Any]
 _PROMPT_ID = re.compile(r"[a-z]{2}(?:\.[a-z0-9_]+)+")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _NEEDED_SETS = ("na_reason", "nyk_reason")
-_PROMPT_KEYS = frozenset(
-    {"id", "label", "question", "help", "source", "covers", "priority", "applies_when", "fields"}
-)
+_PROMPT_KEYS = frozenset({"id", "label", "question", "help", "source", "covers", "priority", "applies_when", "fields"})
 _FIELD_KEYS = frozenset(
     {"key", "kind", "label", "required", "options", "min", "max", "guide_words", "show_when", "columns"}
 )
@@ -74,7 +72,7 @@ def _option_sets(raw: RawDefinition) -> Iterator[str]:
 
 def _glossary(raw: RawDefinition) -> Iterator[str]:
     for row in raw.glossary:
-        if len(row) != 3 or not all(isinstance(cell, str) and cell for cell in row):
+        if [bool(cell) and isinstance(cell, str) for cell in row] != [True, True, True]:
             yield f"glossary.yaml: {row!r} must be term, definition and source."
     yield from _repeats("glossary term", (str(row[0]) for row in raw.glossary))
 
@@ -83,7 +81,9 @@ def _prompt(prompt: Raw, raw: RawDefinition) -> Iterator[str]:
     where = str(prompt.get("id"))
     if not _PROMPT_ID.fullmatch(where):
         yield f"{where}: a prompt id reads like pm.ss.target."
-    yield from _keys(where, prompt, _PROMPT_KEYS, ("id", "label", "question", "help", "priority", "applies_when", "fields"))
+    yield from _keys(
+        where, prompt, _PROMPT_KEYS, ("id", "label", "question", "help", "priority", "applies_when", "fields")
+    )
     if prompt.get("priority") not in ("core", "optional"):
         yield f"{where}: priority must be core or optional."
     fields = prompt.get("fields") or []
@@ -99,7 +99,7 @@ def _field(where: str, field: Raw, raw: RawDefinition) -> Iterator[str]:
     yield from _keys(where, field, _FIELD_KEYS, ("key", "kind", "label"))
     yield from _value(where, field, raw, frozenset(KINDS))
     guide = field.get("guide_words")
-    if guide is not None and not (len(guide) == 2 and guide[0] <= guide[1]):
+    if guide is not None and guide != sorted(guide[:2]):
         yield f"{where}: guide_words must be two numbers, the smaller first."
     columns = field.get("columns") or []
     if bool(columns) != (field.get("kind") in ("table", "milestones")):

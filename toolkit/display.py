@@ -34,5 +34,10 @@ class TableDisplay:
     numeric: tuple[bool, ...]
     row_ids: tuple[str, ...] = ()
 
+    @property
+    def labelled_rows(self) -> tuple[tuple[tuple[str, str, bool], ...], ...]:
+        """The rows, each cell with the label of its column and whether it aligns right."""
+        return tuple(tuple(zip(self.columns, row, self.numeric, strict=True)) for row in self.rows)
+
 
 Display = Fact | Narrative | TableDisplay

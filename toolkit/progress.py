@@ -44,9 +44,7 @@ class Progress:
         )
 
 
-def section_progress(
-    section: Section, dispositions: Mapping[str, str], applies: Callable[[Prompt], bool]
-) -> Progress:
+def section_progress(section: Section, dispositions: Mapping[str, str], applies: Callable[[Prompt], bool]) -> Progress:
     """Progress of one section from the dispositions of its prompts; a missing one is blank."""
     counts = dict.fromkeys(Disposition, 0)
     for prompt in section.prompts:

@@ -23,12 +23,18 @@ _SCHEMES = {"http", "https", "mailto"}
 _HREF = re.compile(r"(?:https?://|mailto:)[^\s]+", re.IGNORECASE)
 _SPAN = re.compile(r"[1-9][0-9]?")
 _DEEPEST_LIST = 6
+_DEEPEST_MARKUP = 100
+_MOST_TAGS = 40_000
 _PASSES = 8
 _TAG = re.compile(r"<[a-zA-Z/!?]")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_FOREIGN = re.compile(r"</?[a-zA-Z]+:[^<>]*>")
+_TAG_NAME = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
+_VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "wbr", "base", "area", "source"})
+# The parser closes these by itself, so leaving them open nests nothing.
+_SELF_ENDING = frozenset({"p", "li", "tr", "td", "th", "thead", "tbody", "tfoot", "dd", "dt", "option"})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_EMPTY = re.compile(
-    r"<(p|strong|em|a|li|ul|ol|table|thead|tbody|tr)(?: [^>]*)?>(?:\s|<br>)*</\1>"
-)
+_EMPTY = re.compile(r"<(p|strong|em|a|li|ul|ol|table|thead|tbody|tr)(?: [^>]*)?>(?:\s|<br>)*</\1>")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -54,9 +60,11 @@ def sanitise(html: str) -> str:
 
     Text without tags becomes paragraphs. The result is a fixed point: sanitised text stays as it is.
     """
-    text = _CONTROL.sub("", html)
+    text = _FOREIGN.sub("", _without_comments(_CONTROL.sub("", html)))
     if is_plain(text):
         return _paragraphs(text)
+    if _is_tangled(text):
+        return _paragraphs(escaping.unescape(_ANY_TAG.sub(" ", text)))
     for _ in range(_PASSES):
         previous, text = text, _step(text)
         if text == previous:
@@ -76,6 +84,36 @@ def to_text(html: str) -> str:
     reader.feed(html)
     reader.close()
     return "\n".join(reader.finish())
+
+
+def _without_comments(html: str) -> str:
+    """HTML without its comments. A search instead of a pattern, which would be slow on purpose-made text."""
+    kept: list[str] = []
+    start = 0
+    while (comment := html.find("<!--", start)) >= 0 and (end := html.find("-->", comment)) >= 0:
+        kept.append(html[start:comment])
+        start = end + 3
+    return "".join(kept) + html[start:]
+
+
+def _is_tangled(html: str) -> bool:
+    """Whether markup nests or repeats as no person's text does; parsing that would take minutes."""
+    stack: list[str] = []
+    count = 0
+    for match in _TAG_NAME.finditer(html):
+        name = match[2].lower()
+        if name in _VOID:
+            continue
+        if match[1]:
+            if stack and stack[-1] == name:
+                stack.pop()
+            continue
+        count += 1
+        if name not in _SELF_ENDING:
+            stack.append(name)
+        if len(stack) > _DEEPEST_MARKUP or count > _MOST_TAGS:
+            return True
+    return False
 
 
 def _paragraphs(text: str) -> str:
@@ -104,6 +142,9 @@ def _step(html: str) -> str:
             break
         result = shorter
     return result
+
+
+_STARTS = frozenset({"<p>", "<li>", "<td>", "<th>", "<br>"})
 
 
 class _Writer(HTMLParser):
@@ -154,7 +195,8 @@ class _Writer(HTMLParser):
         if not text.strip() and between_blocks and not self._loose:
             return
         self._begin_text()
-        self._out.append(escaping.escape(text, quote=False))
+        at_start = self._out[-1] in _STARTS
+        self._out.append(escaping.escape(text.lstrip() if at_start else text, quote=False))
 
     def _inline(self, name: str, href: str | None) -> tuple[tuple[str, ...], str]:
         """Tags to write for bold, italic or a link; none inside the same, none for a dead link."""
@@ -197,14 +239,24 @@ class _Writer(HTMLParser):
         elif self._inside and self._inside[-1] in {"ul", "ol"}:
             self._out.append("<li>")
 
+    def _trim(self) -> None:
+        """Drop spaces and line breaks at the end of a block."""
+        while self._out and (self._out[-1] == "<br>" or not self._out[-1].strip()):
+            self._out.pop()
+        if self._out:
+            self._out[-1] = self._out[-1].rstrip()
+
     def _end_loose(self) -> None:
         if self._loose:
+            self._trim()
             self._out.append("</p>")
             self._loose = False
 
     def _close_last(self) -> str:
         tag, written, closing = self._open.pop()
         del self._inside[len(self._inside) - len(written) :]
+        if not INLINE.issuperset(written):
+            self._trim()
         self._out.append(closing)
         return tag
 
@@ -240,7 +292,7 @@ class _TextReader(HTMLParser):
             self._cells.append(_squeezed("".join(self._line)).strip())
             self._line, self._in_cell = [], False
         elif tag == "tr":
-            self._line = [" | ".join(self._cells)] if any(self._cells) else []
+            self._line = [" | ".join(self._cells).rstrip(" |")] if any(self._cells) else []
             self._cells = []
             self._end_line()
         elif tag in BLOCKS | {"li"}:

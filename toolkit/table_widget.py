@@ -17,12 +17,12 @@ from django import forms
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from toolkit.types import ROW
 from toolkit.widgets import BLANK, YES_NO, options_html, yes_no_code
 
 if TYPE_CHECKING:
     from toolkit.types import Column, Field
 
-ROW = "_row"
 BLANK_ROW = "__row__"
 _ACTION = re.compile(r".+-(?:ADD|[0-9a-f]{8}-(?:UP|DOWN|DELETE))")
 _YES_NO_OPTIONS = (("", BLANK), *YES_NO)
@@ -110,7 +110,9 @@ class TableWidget(forms.Widget):
             "delete_name": f"{stem}-DELETE",
             "up_name": f"{stem}-UP",
             "down_name": f"{stem}-DOWN",
-            "cells": [self._cell(stem, f"{base_id}-{row_id}", row_id, c, row.get(c.key), number) for c in self.field.columns],
+            "cells": [
+                self._cell(stem, f"{base_id}-{row_id}", row_id, c, row.get(c.key), number) for c in self.field.columns
+            ],
         }
 
     def _cell(self, stem: str, id_stem: str, row_id: str, column: Column, value: Any, number: int) -> dict[str, Any]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Number = int | float
 
+# The key under which a row of a table keeps its identity.
+ROW = "_row"
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

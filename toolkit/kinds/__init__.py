@@ -12,8 +12,19 @@ from toolkit.kinds.texts import Rich, Text
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Text(), Rich(), Choice(), Multi(), YesNo(), Int(), Decimal(), Money(), Percent(), Date(), Table(), Milestones(),
-    )  # fmt: skip
+        Text(),
+        Rich(),
+        Choice(),
+        Multi(),
+        YesNo(),
+        Int(),
+        Decimal(),
+        Money(),
+        Percent(),
+        Date(),
+        Table(),
+        Milestones(),
+    )
 }
 
 # Kinds that a column of a table may have.

@@ -52,7 +52,7 @@ class Kind(ABC):
 
     def is_answered(self, value: Any) -> bool:
         """Whether a stored value says anything. False is an answer, an empty list is none."""
-        return value is not None and value != "" and value != []
+        return value not in (None, "", [])
 
     def text(self, field: Spec, value: Any) -> str:
         """Plain text of a stored value: for comparison, search and cells of tables."""
@@ -76,7 +76,7 @@ class Kind(ABC):
 
 
 def plain_text(raw: Any) -> str:
-    """Text that can be stored: NFC, `\\n` as line end, no control characters.
+    """Text that can be stored: NFC, line ends as one character, no control characters.
 
     Raises Invalid for anything but text, and for text with NUL or broken UTF-8.
     """

@@ -13,6 +13,7 @@ from toolkit.kinds.base import Kind, Schema, is_empty
 from toolkit.types import Field, Spec
 from toolkit.widgets import DateInput
 
+_LONGEST = 40
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -70,7 +71,7 @@ def long_date(iso: str) -> str:
 
 
 def _from_text(raw: Any) -> date:
-    if not isinstance(raw, str) or len(raw) > 40:
+    if not isinstance(raw, str) or len(raw) > _LONGEST:
         raise Invalid(_PHRASE)
     text = " ".join(raw.lower().split())
     for pattern in (_ISO, _US, _DAY_FIRST, _MONTH_FIRST):

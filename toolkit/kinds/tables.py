@@ -10,8 +10,8 @@ from toolkit.display import TableDisplay
 from toolkit.errors import AnswerErrors, Invalid
 from toolkit.forms import TableField
 from toolkit.kinds.base import Kind, Schema
-from toolkit.types import Column, Field, Spec
-from toolkit.table_widget import ROW, TableWidget, new_row_id
+from toolkit.table_widget import TableWidget, new_row_id
+from toolkit.types import ROW, Column, Field, Spec
 
 ROW_LIMIT = 500
 _ROW_ID = re.compile(r"[0-9a-f]{8}")
@@ -51,18 +51,14 @@ class Table(Kind):
 
     def text(self, field: Spec, value: Any) -> str:
         columns = _columns(field)
-        return "\n".join(
-            " | ".join(c.kind.text(c, row[c.key]) for c in columns if c.key in row) for row in value
-        )
+        return "\n".join(" | ".join(c.kind.text(c, row[c.key]) for c in columns if c.key in row) for row in value)
 
     def display(self, field: Field, value: Any) -> TableDisplay:
         used = [c for c in field.columns if any(c.key in row for row in value)]
         return TableDisplay(
             label=field.label,
             columns=tuple(c.label for c in used),
-            rows=tuple(
-                tuple(c.kind.text(c, row[c.key]) if c.key in row else "" for c in used) for row in value
-            ),
+            rows=tuple(tuple(c.kind.text(c, row[c.key]) if c.key in row else "" for c in used) for row in value),
             numeric=tuple(c.kind.is_numeric for c in used),
             row_ids=tuple(row.get(ROW, "") for row in value),
         )
