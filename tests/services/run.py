@@ -1,0 +1,146 @@
+"""`make test`: the whole suite on PostgreSQL, Redis, a worker and Chromium, then the embedded part on SQLite.
+
+Arguments go to pytest (`python -m tests.services.run tests/proposals -x`); the coverage gate then rests.
+Ends with one summary that names every skip; where CI=true a skip is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy import assets
+from deploy.say import BUILD, ROOT, Stop, keep_bytecode, run, say
+from deploy.system import ensure_pango, install_packages, package_manager, rights
+from tests.services.fixtures import has_chromium
+from tests.services.postgresql import postgresql
+from tests.services.redis import redis
+from tests.services.verapdf import verapdf_command
+
+REPORTS = BUILD / "tests"
+NOTHING_COLLECTED = 5
+EMBEDDED = "not browser and not worker and not postgresql"
+IN_CI = os.environ.get("CI", "").lower() == "true"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one run of pytest ended."""
+
+    name: str
+    code: int
+    seconds: float
+    tests: int
+    skipped: tuple[str, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every test passed; with arguments one part may have nothing to run."""
+        return self.code in {0, NOTHING_COLLECTED} and not (IN_CI and self.skipped)
+
+
+def install_programs() -> None:
+    """Install what tests of pages and packets need from the system, where that is possible."""
+    ensure_pango()
+    missing = [] if has_chromium() else ["chromium"]
+    if not shutil.which("pdftotext"):
+        missing.append("poppler-utils")
+    if IN_CI and not shutil.which("java"):
+        missing += ["default-jre-headless"]
+    if IN_CI and not shutil.which("mvn"):
+        missing += ["maven"]
+    if not missing:
+        return
+    if package_manager() == "apt-get" and rights("apt-get") is not None:
+        install_packages(missing, "The tests")
+    elif not has_chromium():
+        playwright_chromium()
+
+
+def playwright_chromium() -> None:
+    """Fetch Playwright's own Chromium; without it the browser tests are skipped, and the summary says so."""
+    try:
+        run([sys.executable, "-m", "playwright", "install", "chromium"], "Chromium could not be fetched.")
+    except Stop as stop:
+        say(str(stop.code).strip())
+
+
+def pytest(name: str, arguments: Iterable[str], env: dict[str, str], *, coverage: Iterable[str]) -> Outcome:
+    """Run pytest in a process of its own and read its report."""
+    report = REPORTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *coverage, *arguments]
+    say(f"\n== {name} ==")
+    started = time.monotonic()
+    code = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False).returncode
+    tests, skipped = read_report(report)
+    return Outcome(name, code, time.monotonic() - started, tests, skipped)
+
+
+def read_report(path: Path) -> tuple[int, tuple[str, ...]]:
+    """Return the number of tests, and for each skipped one its name and why."""
+    if not path.exists():
+        return 0, ()
+    cases = ET.parse(path).getroot().findall(".//testcase")  # noqa: S314 (our own file, written a moment ago)
+    skipped = [
+        f"{case.get('classname')}.{case.get('name')}: {skip.get('message')}"
+        for case in cases
+        if (skip := case.find("skipped")) is not None
+    ]
+    return len(cases), tuple(skipped)
+
+
+def test_both(arguments: list[str]) -> list[Outcome]:
+    """Run the suite on PostgreSQL and Redis, then the embedded part on SQLite."""
+    full = not arguments
+    with ExitStack() as servers:
+        env = {
+            "DATABASE_URL": servers.enter_context(postgresql()),
+            "ICM_TEST_REDIS_URL": servers.enter_context(redis()),
+        }
+        first = ["--cov", "--cov-report="] if full else ["--no-cov"]
+        outcomes = [pytest("postgresql", arguments, env, coverage=first)]
+    second = ["--cov", "--cov-append", "--cov-report=term:skip-covered"] if full else ["--no-cov"]
+    outcomes.append(pytest("sqlite", [*arguments, "-m", EMBEDDED], {}, coverage=second))
+    return outcomes
+
+
+def summarise(outcomes: list[Outcome]) -> int:
+    """Print one summary and return the code to leave with."""
+    say("\n== summary ==")
+    for outcome in outcomes:
+        word = "passed" if outcome.is_good else "FAILED"
+        tests = f"{outcome.tests - len(outcome.skipped)} tests, {len(outcome.skipped)} skipped"
+        say(f"{outcome.name:<11} {word}  {tests}, {outcome.seconds:.0f} s")
+        for line in outcome.skipped:
+            say(f"  skipped {line}")
+    if IN_CI and any(outcome.skipped for outcome in outcomes):
+        say("In CI nothing may be skipped.")
+    return 0 if all(outcome.is_good for outcome in outcomes) else 1
+
+
+def main() -> None:
+    """Set up, run and report."""
+    keep_bytecode()
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    install_programs()
+    assets.build()
+    try:
+        verapdf_command()
+    except Stop as stop:
+        if IN_CI:
+            raise
+        say(str(stop.code).strip())
+    raise SystemExit(summarise(test_both(sys.argv[1:])))
+
+
+if __name__ == "__main__":
+    main()
