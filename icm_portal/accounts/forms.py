@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -35,13 +35,12 @@ class TermsForm(forms.Form):
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.agency = agency
-        role, sections = self.fields["role"], self.fields["section_ids"]
-        if isinstance(role, forms.ChoiceField):
-            role.choices = [(r.value, f"{r.label}. {ROLE_MEANING[r]}") for r in roles_of(agency.side)]
+        roles = [(role.value, f"{role.label}. {ROLE_MEANING[role]}") for role in roles_of(agency.side)]
+        cast("forms.ChoiceField", self.fields["role"]).choices = roles
         if agency.is_cms:
             del self.fields["section_ids"]
-        elif isinstance(sections, forms.ChoiceField):
-            sections.choices = section_choices()
+        else:
+            cast("forms.ChoiceField", self.fields["section_ids"]).choices = section_choices()
 
     @property
     def terms(self) -> dict[str, Any]:

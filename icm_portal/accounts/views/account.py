@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from icm_portal.accounts import actions
 from icm_portal.accounts.actor import SignedInRequest
-from icm_portal.accounts.errors import AccountError
-from icm_portal.accounts.forms import ProfileForm, refuse
+from icm_portal.accounts.forms import ProfileForm
 from icm_portal.accounts.models import Membership
 from icm_portal.accounts.sessions import renew
 
@@ -28,13 +27,9 @@ def account(request: SignedInRequest) -> HttpResponse:
     user = request.user
     form = ProfileForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.update_profile(actor=user, now=timezone.now(), **form.cleaned_data)
-        except AccountError as error:
-            refuse(form, error.sentence, error.field)
-        else:
-            messages.success(request, "Your account is changed.")
-            return redirect("accounts:account")
+        actions.update_profile(actor=user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "Your account is changed.")
+        return redirect("accounts:account")
     return render(request, "accounts/account.html", {"form": form})
 
 
