@@ -44,7 +44,7 @@ def control(field: BoundField) -> SafeString:
         widget, forms.Textarea | forms.Select | forms.TextInput
     ):
         names.append("usa-input--error")
-    attrs: dict[str, str] = {}
+    attrs: dict[str, str | bool] = {}
     if css := " ".join(name for name in names if name):
         attrs["class"] = css
     if (prefix_of(field) or suffix_of(field)) and not field.use_fieldset:

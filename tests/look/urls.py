@@ -81,7 +81,7 @@ def slow(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def kinds(request: HttpRequest) -> HttpResponse:
     """Show a field of each kind of the toolkit."""
-    form = toolkit_form(request.POST or None)  # type: ignore[arg-type]
+    form = toolkit_form(request.POST or None)
     form.is_valid()
     return draw(request, PLAIN_FORM, {"form": form})
 
