@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
-from proposals import workflow
+from proposals import policy, workflow
 from proposals.blockers import Blocker
+from proposals.forms.details import model_label
 from proposals.models import Proposal, Submission
 from proposals.queries import access, discussion, drafts, history, lists, reviews, sentences
 from proposals.status import OPEN, Status
@@ -87,7 +88,8 @@ def _common(actor: Actor, proposal: Proposal) -> dict[str, object]:
     return {
         "proposal": proposal,
         "turn": lists.turn_of(actor, proposal, timezone.now()),
-        "toolkit": access.toolkit_of(proposal),
+        "model": model_label(proposal),
+        "may_assign": policy.can_assign(actor, proposal),
         "buttons": buttons(actor, proposal),
         "entries": entries,
         "clock": history.clock(proposal, timezone.now()),
@@ -123,7 +125,7 @@ def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
         "progress": state.progress,
         "open_sections": len(state.open_keys),
         "all_sections": len(state.sections),
-        "blockers": _counted(blockers),
+        "missing": _counted(proposal, blockers),
         "step": _state_step(proposal, state, rows, blockers, actor),
     }
 
@@ -159,7 +161,7 @@ def _group(part: Part, rows: list[Row]) -> Group:
     return Group(part, tuple(row for row in shown if row.mark != "locked"), locked)
 
 
-def _counted(blockers: tuple[Blocker, ...]) -> list[tuple[str, int, Blocker]]:
+def _counted(proposal: Proposal, blockers: tuple[Blocker, ...]) -> list[tuple[str, int, str]]:
     """Return the kinds of what is missing with their number and the first place to go to."""
     words = {
         "RC-001": "Core prompts without an answer",
@@ -172,7 +174,7 @@ def _counted(blockers: tuple[Blocker, ...]) -> list[tuple[str, int, Blocker]]:
     counted = []
     for rule, same_rule in groupby(found, key=lambda blocker: blocker.rule):
         items = list(same_rule)
-        counted.append((words.get(rule, f"Findings of {rule}"), len(items), items[0]))
+        counted.append((words.get(rule, f"Findings of {rule}"), len(items), place_of(proposal, items[0])))
     return counted
 
 

@@ -18,9 +18,9 @@ from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.models import Section as StoredSection
 from proposals.queries import discussion, drafts, lists
-from proposals.status import Status, ThreadStatus
+from proposals.status import Status
 from proposals.views.prompt_views import PromptView, ThreadView
-from toolkit.answers import Answers, Disposition, applies, disposition, display_answer, lookup, visible_fields
+from toolkit.answers import Answers, Disposition, applies, display_answer, disposition, lookup, visible_fields
 from toolkit.completeness import Finding, submission_blockers
 from toolkit.progress import Progress
 from toolkit.types import Part, Prompt, Section

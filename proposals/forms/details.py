@@ -1,0 +1,105 @@
+"""The small forms of the state's pages: a new proposal, the filters of the list, signing, and giving a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from icm_portal.accounts.models import Agency
+from proposals.actions.submitting import ATTESTATION
+from proposals.models import Proposal
+from proposals.status import Status
+from toolkit.loading import CURRENT_VERSION, load
+
+REASON_LIMIT = 2_000
+SUMMARY_LIMIT = 20_000
+
+
+def model_types() -> list[tuple[str, str]]:
+    """Return the types of model in the current toolkit, for choices."""
+    return [(option.code, option.label) for option in load().option_sets["model_type"].options]
+
+
+def model_label(proposal: Proposal) -> str:
+    """Return the type of a proposal's model in words; "" when none was chosen."""
+    if not proposal.model_type:
+        return ""
+    return load(proposal.toolkit_version).option_sets["model_type"].label(proposal.model_type)
+
+
+class NewProposalForm(forms.Form):
+    """Title and type of model; empty, or with the answers of an earlier proposal of the same agency."""
+
+    title = forms.CharField(
+        max_length=200, label="Name of the program", help_text="You can change it until you submit."
+    )
+    model_type = forms.ChoiceField(
+        required=False, label="Type of model", help_text="The closest one. Part 1 asks for details."
+    )
+    copy_of = forms.ModelChoiceField(
+        Proposal.objects.none(),
+        required=False,
+        label="Begin with",
+        empty_label="An empty proposal",
+        help_text="A copy takes over every answer. Questions, rounds and history stay with the earlier proposal.",
+    )
+
+    def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        types = self.fields["model_type"]
+        assert isinstance(types, forms.ChoiceField)
+        types.choices = [("", "Not decided yet"), *model_types()]
+        copies = self.fields["copy_of"]
+        assert isinstance(copies, forms.ModelChoiceField)
+        copies.queryset = own.filter(toolkit_version=CURRENT_VERSION)
+        copies.label_from_instance = lambda proposal: f"A copy of {proposal.title} ({proposal.number})"
+
+
+class ListFilterForm(forms.Form):
+    """What the list of proposals is narrowed to; unreadable values are ignored one by one."""
+
+    q = forms.CharField(required=False, max_length=200, label="Title or number")
+    status = forms.ChoiceField(required=False, choices=[("", "Any status"), *Status.choices], label="Status")
+    agency = forms.ChoiceField(required=False, label="Agency")
+    mine = forms.BooleanField(required=False, label="Only mine")
+
+    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["agency"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Any agency"), *((agency.code, agency.name) for agency in agencies)]
+        if len(agencies) < 2:  # noqa: PLR2004 - one agency is no choice
+            del self.fields["agency"]
+
+
+class SubmitForm(forms.Form):
+    """What a signatory declares; from round 2 on with a summary of what changed."""
+
+    change_summary = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 8}),
+        max_length=SUMMARY_LIMIT,
+        label="What changed since the last round",
+        help_text="Drafted from the comparison. CMS reads it first.",
+    )
+    signatory_name = forms.CharField(max_length=200, label="Your name, as signatory")
+    attested = forms.BooleanField(
+        label=ATTESTATION, error_messages={"required": "Confirm the statement before you submit."}
+    )
+
+    def __init__(self, *args: Any, round_number: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if round_number == 1:
+            del self.fields["change_summary"]
+
+
+class ReasonForm(forms.Form):
+    """Why a step back is taken; both sides read it."""
+
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=REASON_LIMIT,
+        label="Reason",
+        help_text="Both sides can read it in the record.",
+        error_messages={"required": "Give a reason in a sentence or two."},
+    )

@@ -1,0 +1,152 @@
+"""What a page shows of one prompt and of one thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+from proposals.forms.fields import FieldView
+from proposals.forms.prompts import PromptForm, anchor_of, as_typed
+from proposals.models import DraftComment, Thread
+from proposals.status import ThreadStatus
+from toolkit.answers import Disposition
+from toolkit.completeness import Finding
+from toolkit.conditions import Condition
+from toolkit.display import Display, Fact, TableDisplay
+from toolkit.loading import load
+from toolkit.richtext import to_text
+from toolkit.types import Prompt, Term
+
+SUMMARY_FACTS = 3
+SUMMARY_LENGTH = 140
+
+
+@dataclass
+class PromptView:
+    """One prompt on the page, editable or to read."""
+
+    prompt: Prompt
+    version: str
+    form: PromptForm
+    applies: bool
+    mark: str
+    threads: list[ThreadView]
+    findings: list[Finding]
+    displays: tuple[Display, ...]
+    hidden_fields: frozenset[str]
+
+    @property
+    def anchor(self) -> str:
+        """The id of the prompt's element."""
+        return anchor_of(self.prompt.id)
+
+    @property
+    def condition(self) -> str:
+        """When the prompt applies, in words."""
+        return condition_words(self.version, self.prompt.applies_when)
+
+    @property
+    def terms(self) -> list[Term]:
+        """The terms of art in its question and help."""
+        segments = (*self.prompt.question_segments, *self.prompt.help_segments)
+        return [segment.term for segment in segments if segment.term]
+
+    @property
+    def na_fields(self) -> list[FieldView]:
+        """What "not applicable" asks for."""
+        return self.form.details_of(Disposition.NA)
+
+    @property
+    def nyk_fields(self) -> list[FieldView]:
+        """What "not yet known" asks for."""
+        return self.form.details_of(Disposition.NYK)
+
+    @property
+    def field_views(self) -> list[FieldView]:
+        """The prompt's own fields, each with its condition in words."""
+        specs = {spec.key: spec for spec in self.prompt.fields}
+        return [
+            replace(view, condition=condition_words(self.version, specs[view.ref].show_when))
+            for view in self.form.field_views
+        ]
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The stored answer, for its reason, note and plan."""
+        return self.form.stored or {}
+
+    @property
+    def reason(self) -> str:
+        """The reason of the disposition in words."""
+        is_na = self.answer.get("disposition") == Disposition.NA
+        reasons = self.prompt.na_reasons if is_na else self.prompt.nyk_reasons
+        return reasons.label(self.answer["reason"]) if self.answer.get("reason") else ""
+
+    @property
+    def open_threads(self) -> list[ThreadView]:
+        """Its questions that still wait for a reply."""
+        return [item for item in self.threads if item.waits]
+
+    @property
+    def starts_open(self) -> bool:
+        """Whether there is something to do in it: nothing said yet, a question, a finding, an error."""
+        unsettled = self.form.disposition == Disposition.BLANK or self.form.is_bound
+        return unsettled or bool(self.open_threads or self.findings)
+
+    @cached_property
+    def summary(self) -> str:
+        """The answer in one line."""
+        if self.form.stored is None:
+            return ""
+        facts = [item.text for item in self.displays if isinstance(item, Fact)][:SUMMARY_FACTS]
+        parts = [*([self.reason] if self.reason else []), *facts, *_sizes(self.displays)]
+        text = ". ".join(parts)
+        return f"{text[:SUMMARY_LENGTH].rstrip()}…" if len(text) > SUMMARY_LENGTH else text
+
+
+def _sizes(displays: tuple[Display, ...]) -> list[str]:
+    rows = sum(len(item.rows) for item in displays if isinstance(item, TableDisplay))
+    words = sum(len(to_text(item.html).split()) for item in displays if not isinstance(item, Fact | TableDisplay))
+    sizes = ((rows, "row"), (words, "word"))
+    return [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in sizes if count]
+
+
+@dataclass(frozen=True)
+class ThreadView:
+    """A released thread as the state sees it, with its own drafted reply."""
+
+    thread: Thread
+    reply: DraftComment | None
+    may_reply: bool
+    place: str
+    url: str
+    typed: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has drafted a reply to it."""
+        return self.thread.status == ThreadStatus.OPEN and self.reply is None
+
+    @property
+    def reply_text(self) -> str:
+        """What stands in the reply box."""
+        if self.typed is not None:
+            return self.typed
+        return as_typed(self.reply.body) if self.reply else ""
+
+
+@lru_cache(maxsize=512)
+def condition_words(version: str, condition: Condition) -> str:
+    """Return when something applies, in words for a page without scripts; "" when it always does."""
+    toolkit = load(version)
+    said = []
+    for test in condition.tests:
+        prompt_id, _, key = test.ref.partition(":")
+        spec = toolkit.prompt(prompt_id).field(key)
+        values = " or ".join(
+            ("Yes" if value else "No") if isinstance(value, bool) else spec.options.label(value) if spec.options else value
+            for value in test.values
+        )
+        said.append(f"“{spec.label}” is {values}")
+    return " and ".join(said)

@@ -1,0 +1,239 @@
+"""The signatory's pages: sign and submit, the receipt, and the steps that ask before they are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from icm_portal.accounts.actor import Actor, ActorRequest
+from icm_portal.accounts.decorators import actor_required
+from proposals import diff, workflow
+from proposals.actions import reviewing, submitting
+from proposals.forms.details import ReasonForm, SubmitForm
+from proposals.forms.prompts import anchor_of
+from proposals.models import Proposal
+from proposals.queries import access, discussion, drafts, lists
+from proposals.snapshot import flat_answers, merged
+from proposals.status import Status
+from proposals.views.overview import place_of
+from toolkit.answers import Answers, applies, display_answer, disposition
+from toolkit.types import Part, Prompt
+
+UNREADABLE = 422
+REFUSED = 409
+
+
+# --- sign and submit ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A prompt to read: its answer as page and packet draw it."""
+
+    prompt: Prompt
+    disposition: str
+    answer: dict[str, Any]
+    displays: tuple[Any, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The id of its element."""
+        return anchor_of(self.prompt.id)
+
+    @property
+    def reason(self) -> str:
+        """The reason of the disposition in words."""
+        if not self.answer.get("reason"):
+            return ""
+        reasons = self.prompt.na_reasons if self.disposition == "na" else self.prompt.nyk_reasons
+        return reasons.label(self.answer["reason"])
+
+
+def _readings(parts: tuple[Part, ...], answers: Answers) -> list[tuple[Part, list[tuple[Any, list[Reading]]]]]:
+    """Return all prompts that apply, by part and section."""
+    found = []
+    for part in parts:
+        sections = []
+        for section in part.sections:
+            readings = [
+                Reading(p, disposition(answers.get(p.id)), answers.get(p.id, {}), display_answer(p, answers))
+                for p in section.prompts
+                if applies(p, answers)
+            ]
+            if readings:
+                sections.append((section, readings))
+        if sections:
+            found.append((part, sections))
+    return found
+
+
+@actor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show the whole draft as CMS will read it, what is missing, and the statement to sign."""
+    proposal = access.get_own_proposal(request.actor, pk)
+    if not proposal.is_state_turn:
+        return redirect("proposals:overview", pk=proposal.pk)
+    may_sign = any(offer.name == "submit" for offer in workflow.available(request.actor, proposal))
+    if request.method == "POST" and not may_sign:
+        raise PermissionDenied
+    answers = merged(drafts.all_answers(proposal))
+    form = SubmitForm(request.POST or None, round_number=proposal.round, initial=_proposed(request, proposal, answers))
+    if form.is_valid():
+        return _submit(request, proposal, form)
+    blockers = tuple(workflow.TABLE["submit"].hinders(proposal))
+    context = {
+        "proposal": proposal,
+        "turn": lists.turn_of(request.actor, proposal, timezone.now()),
+        "form": form,
+        "may_sign": may_sign,
+        "blockers": [(blocker, place_of(proposal, blocker)) for blocker in blockers],
+        "parts": _readings(access.toolkit_of(proposal).parts, answers),
+        "replies": _replies(request.actor, proposal),
+    }
+    return render(request, "proposals/submit.html", context, status=UNREADABLE if form.is_bound else 200)
+
+
+def _submit(request: ActorRequest, proposal: Proposal, form: SubmitForm) -> HttpResponse:
+    given = {"change_summary": "", **form.cleaned_data}
+    try:
+        submission = submitting.submit(actor=request.actor, proposal=proposal, now=timezone.now(), **given)
+    except workflow.TransitionRefused as refusal:
+        messages.error(request, f"Not submitted. {refusal}")
+        return redirect("proposals:submit", pk=proposal.pk)
+    return redirect("proposals:receipt", pk=proposal.pk, round=submission.round)
+
+
+def _replies(actor: Actor, proposal: Proposal) -> list[tuple[Any, Any]]:
+    """Return the questions of the last round, each with the reply that goes out."""
+    if proposal.round == 1:
+        return []
+    drafted = discussion.replies_by_thread(actor, proposal)
+    return [(thread, drafted.get(thread.pk)) for thread in discussion.threads(proposal) if thread.status == "open"]
+
+
+def _proposed(request: ActorRequest, proposal: Proposal, answers: Answers) -> dict[str, str]:
+    """Propose the signatory's name and, from round 2 on, a summary drafted from the comparison."""
+    given = {"signatory_name": request.actor.user.name}
+    before = drafts.last_submission(proposal) if proposal.round > 1 else None
+    if before is None:
+        return given
+    toolkit = access.toolkit_of(proposal)
+    changes = diff.compare(toolkit, flat_answers(before.content), answers)
+    words = {diff.Op.ADDED: "answered", diff.Op.REMOVED: "removed", diff.Op.CHANGED: "changed"}
+    lines = [
+        f"{toolkit.section(change.prompt.section_id).title}, {change.prompt.label}: {words[change.op]}."
+        for change in changes
+    ]
+    return {**given, "change_summary": "\n".join(lines) or "No answers changed; the questions are answered."}
+
+
+@actor_required
+def receipt(request: ActorRequest, pk: UUID, round: int) -> HttpResponse:  # noqa: A002 - the name in the address
+    """Show the permanent receipt of a round to both sides."""
+    proposal = access.get_proposal(request.actor, pk)
+    submission = access.get_submission(request.actor, proposal, round)
+    context = {"proposal": proposal, "submission": submission, "agency": submission.content["agency"]}
+    return render(request, "proposals/receipt.html", context)
+
+
+# --- steps that ask first -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step on the confirm page: its words, its form, and the action that takes it."""
+
+    title: str
+    text: str
+    points: tuple[str, ...]
+    act: Callable[..., Proposal]
+    needs_reason: bool = True
+    danger: bool = False
+    done: str = ""
+
+
+STEPS = {
+    "recall": Step(
+        "Recall the submission",
+        "You take this round back before CMS begins its review.",
+        ("CMS no longer sees this round.", "Your answers and drafted replies open again.", "Both sides see the reason."),
+        submitting.recall,
+        done="The round is back with you.",
+    ),
+    "withdraw": Step(
+        "Withdraw the proposal",
+        "You take the proposal out of the process.",
+        ("Nothing is deleted.", "A signatory can restore it to where it stands now."),
+        submitting.withdraw,
+        danger=True,
+        done="The proposal is withdrawn.",
+    ),
+    "restore": Step(
+        "Restore the proposal",
+        "You bring the proposal back to where it was.",
+        ("CMS is told.", "A due date that was set counts again."),
+        submitting.restore,
+        done="The proposal is restored.",
+    ),
+    "begin_review": Step(
+        "Begin the review",
+        "From now on the state can no longer recall this round.",
+        ("The state is told that the review has begun.", "You can draft questions and internal notes."),
+        reviewing.begin_review,
+        needs_reason=False,
+        done="The review has begun.",
+    ),
+}
+
+
+@actor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def transition(request: ActorRequest, pk: UUID, name: str) -> HttpResponse:
+    """Ask before one step of the workflow, and take it; 404 for a step that is unknown or not offered."""
+    proposal = access.get_proposal(request.actor, pk)
+    step = STEPS.get(name)
+    if step is None or not workflow.TABLE[name].who(request.actor, proposal):
+        raise Http404
+    form = ReasonForm(request.POST if request.method == "POST" else None) if step.needs_reason else None
+    refusal = _not_now(name, proposal)
+    if request.method == "POST" and not refusal and (form is None or form.is_valid()):
+        refusal = _take(step, request.actor, proposal, form.cleaned_data if form else {}, timezone.now())
+        if not refusal:
+            messages.success(request, step.done)
+            return redirect("proposals:overview", pk=proposal.pk)
+    context = {
+        "proposal": proposal,
+        "turn": lists.turn_of(request.actor, proposal, timezone.now()),
+        "step": step,
+        "form": form,
+        "refusal": refusal,
+    }
+    bound = form is not None and form.is_bound
+    return render(request, "proposals/transition.html", context, status=REFUSED if refusal else UNREADABLE if bound else 200)
+
+
+def _not_now(name: str, proposal: Proposal) -> str:
+    """Return why the step cannot be taken from where the proposal stands, or ""."""
+    if proposal.status in workflow.TABLE[name].sources:
+        return ""
+    return f"This cannot be done now: the proposal is “{Status(proposal.status).label.lower()}”."
+
+
+def _take(step: Step, actor: Actor, proposal: Proposal, given: dict[str, Any], now: datetime) -> str:
+    """Take the step; return "" or the sentence that says why not."""
+    try:
+        step.act(actor=actor, proposal=proposal, now=now, **given)
+    except workflow.TransitionRefused as refusal:
+        return str(refusal)
+    return ""
