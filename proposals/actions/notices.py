@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from icm_portal.accounts.models import User
+from icm_portal.accounts.actor import Actor
 from proposals.models import Notification
+from proposals.queries.history import notices
 
 
-def mark_read(*, person: User, now: datetime) -> int:
-    """Mark all of a person's notices as read; return how many were unread."""
-    return Notification.objects.filter(recipient=person, read_at__isnull=True).update(read_at=now)
+def mark_read(*, actor: Actor, now: datetime) -> int:
+    """Mark the notices a person sees in the agency they act for as read; return how many were unread."""
+    unread = notices(actor).filter(read_at__isnull=True).values("pk")
+    return Notification.objects.filter(pk__in=unread).update(read_at=now)

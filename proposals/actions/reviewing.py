@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -84,7 +85,7 @@ def request_changes(
     *,
     actor: Actor,
     proposal: Proposal,
-    draft_ids: Collection[object],
+    draft_ids: Collection[UUID],
     section_keys: Collection[str],
     due_on: date,
     cover_text: str,
@@ -131,7 +132,7 @@ def _open_round(
     )
 
 
-def _release(release: Round, draft_ids: Collection[object], now: datetime) -> None:
+def _release(release: Round, draft_ids: Collection[UUID], now: datetime) -> None:
     """Copy the drafts into shared threads, numbered in the order of the toolkit, and delete the drafts."""
     proposal = release.proposal
     found = DraftComment.objects.filter(pk__in=draft_ids, proposal=proposal).exclude(agency=proposal.agency)

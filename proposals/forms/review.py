@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -23,15 +21,6 @@ from toolkit.types import Section, Toolkit
 DAYS_TO_REPLY = 30
 #: A cover text is a greeting and a few sentences.
 COVER_LIMIT = 4000
-_PLAIN_TAGS = re.compile(r"</?p>|<br>")
-
-
-def typed(body: str) -> str:
-    """Return sanitised words the way a person typed them into a plain box; words with lists or links stay HTML."""
-    if re.search(r"<(?!/?p>|br>)", body):
-        return body
-    lines = body.replace("</p><p>", "\n\n").replace("<br>", "\n")
-    return html.unescape(_PLAIN_TAGS.sub("", lines))
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -61,7 +50,6 @@ class PlacedForm(WordsForm):
     """
 
     about = forms.ChoiceField(label="About", required=False)
-    field_order = ("about", "body")
 
     def __init__(self, toolkit: Toolkit, section: Section | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,18 +85,12 @@ class CommentForm(PlacedForm):
         label="Kind", choices=ThreadKind.choices, widget=forms.RadioSelect, initial=ThreadKind.QUESTION
     )
     quote = forms.CharField(label="Passage it is about", required=False, validators=[MaxLengthValidator(2000)], widget=_area(2))
-    field_order = ("about", "kind", "quote", "body")
 
 
 class DraftForm(WordsForm):
     """The words and the kind of a drafted comment."""
 
     kind = forms.ChoiceField(label="Kind", choices=ThreadKind.choices, widget=forms.RadioSelect)
-    field_order = ("kind", "body")
-
-
-def _checks(required: str = "") -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(required=bool(required), error_messages={"required": required})
 
 
 def _due_field() -> forms.DateField:
@@ -122,8 +104,8 @@ def _due_field() -> forms.DateField:
 class ReleaseForm(forms.Form):
     """What one round of questions holds: which drafts, which sections reopen, until when, and the covering words."""
 
-    include = _checks()
-    sections = _checks()
+    include = forms.MultipleChoiceField(required=False)
+    sections = forms.MultipleChoiceField(required=False)
     due_on = _due_field()
     cover_text = forms.CharField(
         label="Covering words",
@@ -180,14 +162,16 @@ class ReopenForm(forms.Form):
         help_text="Both sides read it.",
         error_messages={"required": "Give a reason in a sentence or two."},
     )
-    sections = _checks("Choose at least one section that the state may change.")
+    sections = forms.MultipleChoiceField(
+        label="Sections that reopen",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one section that the state may change."},
+    )
     due_on = _due_field()
 
     def __init__(self, sections: Iterable[Section], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["sections"]
-        field.label = "Sections that reopen"
-        field.widget = forms.CheckboxSelectMultiple()
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [(section.id, section.title) for section in sections]
 

@@ -9,7 +9,6 @@ from itertools import pairwise
 from django.db.models import Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
-from icm_portal.accounts.models import User
 from proposals.models import Event, Notification, Proposal
 from proposals.queries.access import proposals
 from proposals.status import SHARED_VERBS, Verb
@@ -18,16 +17,16 @@ from proposals.status import SHARED_VERBS, Verb
 FOLD_WITHIN = timedelta(minutes=10)
 
 
-def readable_events(actor: Actor) -> Q:
-    """Events both sides may read, and those of the actor's own agency."""
-    return Q(verb__in=SHARED_VERBS) | Q(actor_agency=actor.agency)
+def readable_events(actor: Actor, prefix: str = "") -> Q:
+    """Events both sides may read, and those of the actor's own agency; ``prefix`` such as "event__" from elsewhere."""
+    return Q(**{f"{prefix}verb__in": SHARED_VERBS}) | Q(**{f"{prefix}actor_agency": actor.agency})
 
 
 def events(actor: Actor, proposal: Proposal) -> QuerySet[Event]:
     """Return the record of one visible proposal as the actor may read it, newest first."""
     return (
         Event.objects.filter(readable_events(actor), proposal=proposal)
-        .select_related("actor", "actor_agency", "reason")
+        .select_related("actor", "actor_agency", "reason", "proposal")
         .order_by("-at", "-pk")
     )
 
@@ -103,15 +102,21 @@ def _days(span: timedelta | None) -> int | None:
     return None if span is None else span.days
 
 
-def notices(person: User) -> QuerySet[Notification]:
-    """Return one person's notices, newest first."""
+def notices(actor: Actor) -> QuerySet[Notification]:
+    """Return a person's notices about what they may see in the agency they act for now, newest first."""
     return (
-        Notification.objects.filter(recipient=person)
+        _own_notices(actor)
         .select_related("event", "event__actor", "event__actor_agency", "event__proposal", "event__proposal__agency")
         .order_by("-pk")
     )
 
 
-def unread_count(person: User) -> int:
-    """Count a person's unread notices."""
-    return Notification.objects.filter(recipient=person, read_at__isnull=True).count()
+def unread_count(actor: Actor) -> int:
+    """Count the unread ones among `notices`."""
+    return _own_notices(actor).filter(read_at__isnull=True).count()
+
+
+def _own_notices(actor: Actor) -> QuerySet[Notification]:
+    return Notification.objects.filter(
+        readable_events(actor, "event__"), recipient=actor.user, event__proposal__in=proposals(actor).order_by()
+    )

@@ -5,9 +5,10 @@ People are named to their own agency only; to the other side a comment comes fro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -15,8 +16,7 @@ from django.urls import reverse
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency
 from proposals import policy
-from proposals.forms.prompts import anchor_of
-from proposals.forms.review import typed
+from proposals.forms.prompts import anchor_of, as_typed
 from proposals.models import Comment, DraftComment, Note, Proposal, Thread
 from proposals.queries.access import toolkit_of
 from proposals.status import ThreadKind, ThreadStatus
@@ -82,8 +82,8 @@ class WordsCard:
     body: str
     place: str
     place_url: str
-    url: str
-    may_change: bool
+    url: str = ""
+    may_change: bool = False
     quote: str = ""
     thread: str = ""
 
@@ -99,7 +99,7 @@ class Cards:
         self.may_reply = policy.can_write_proposal(actor, proposal)
         self.may_ask = policy.can_draft_comment(actor, proposal)
 
-    def threads(self, found: Iterable[Thread], drafts: dict[object, DraftComment]) -> list[ThreadCard]:
+    def threads(self, found: Iterable[Thread], drafts: Mapping[Any, DraftComment]) -> list[ThreadCard]:
         """Return cards of threads that come with their comments; ``drafts`` are the reader's own, by thread."""
         return [self.thread(thread, drafts.get(thread.pk)) for thread in found]
 
@@ -141,7 +141,7 @@ class Cards:
             url=self._url("reply", thread.pk, seen=stamp(draft)),
             label=f"Reply to {thread}",
             hint="CMS reads it with your next submission",
-            text=typed(draft.body) if draft else "",
+            text=as_typed(draft.body) if draft else "",
             action="Save the reply" if draft is None else "Save the reply again",
         )
 
@@ -157,21 +157,32 @@ class Cards:
             Act(self._url("reply", thread.pk), ask, is_link=True),
         )
 
-    def words(self, item: DraftComment | Note) -> WordsCard:
-        """Return the card of a drafted comment or a note."""
-        is_draft = isinstance(item, DraftComment)
+    def draft(self, draft: DraftComment) -> WordsCard:
+        """Return the card of a drafted comment or reply."""
         return WordsCard(
-            key=str(item.pk),
-            kind=ThreadKind(item.kind).label if is_draft else "Note",
-            who=self._who(item),
-            at=item.updated_at if is_draft else item.at,
-            body=item.body,
-            place=self.place(item.section_key, item.prompt_id),
-            place_url=self.place_url(item.section_key, item.prompt_id),
-            url=self._url("draft_comment", item.pk) if is_draft else "",
-            may_change=is_draft and policy.can_change_draft_comment(self.actor, item),
-            quote=item.quote if is_draft else "",
-            thread=str(item.thread) if is_draft and item.thread else "",
+            key=str(draft.pk),
+            kind=ThreadKind(draft.kind).label,
+            who=self._who(draft),
+            at=draft.updated_at,
+            body=draft.body,
+            place=self.place(draft.section_key, draft.prompt_id),
+            place_url=self.place_url(draft.section_key, draft.prompt_id),
+            url=self._url("draft_comment", draft.pk),
+            may_change=policy.can_change_draft_comment(self.actor, draft),
+            quote=draft.quote,
+            thread=str(draft.thread or ""),
+        )
+
+    def note(self, note: Note) -> WordsCard:
+        """Return the card of a note."""
+        return WordsCard(
+            key=str(note.pk),
+            kind="Note",
+            who=self._who(note),
+            at=note.at,
+            body=note.body,
+            place=self.place(note.section_key, note.prompt_id),
+            place_url=self.place_url(note.section_key, note.prompt_id),
         )
 
     def place(self, section_key: str, prompt_id: str) -> str:

@@ -1,0 +1,56 @@
+"""Addresses of this room. Names are short verbs or nouns; a test lists who may open each."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from proposals.views import (
+    comparing,
+    deciding,
+    discussing,
+    drafting,
+    lists,
+    overview,
+    records,
+    releasing,
+    reviewing,
+    submitting,
+)
+
+app_name = "proposals"
+
+PROPOSAL = "proposals/<uuid:pk>/"
+
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("proposals/", lists.proposal_list, name="list"),
+    path("proposals/new/", drafting.new, name="new"),
+    path(PROPOSAL, overview.overview, name="overview"),
+    # the state writes
+    path(f"{PROPOSAL}sections/<str:section>/", drafting.section, name="section"),
+    path(f"{PROPOSAL}submit/", submitting.submit, name="submit"),
+    path(f"{PROPOSAL}rounds/<int:round>/receipt/", submitting.receipt, name="receipt"),
+    path(f"{PROPOSAL}do/<str:name>/", submitting.transition, name="transition"),
+    # CMS reviews
+    path(f"{PROPOSAL}review/", reviewing.review_start, name="review_start"),
+    path(f"{PROPOSAL}review/<str:section>/", reviewing.review, name="review"),
+    path(f"{PROPOSAL}assign/", reviewing.assigning, name="assign"),
+    path(f"{PROPOSAL}release/", releasing.release, name="release"),
+    path(f"{PROPOSAL}release/preview/", releasing.release_preview, name="release_preview"),
+    path(f"{PROPOSAL}decision/", deciding.decision, name="decision"),
+    path(f"{PROPOSAL}decision/announce/", deciding.announce, name="announce"),
+    path(f"{PROPOSAL}reopen/", deciding.reopening, name="reopen"),
+    # both sides talk
+    path(f"{PROPOSAL}notes/", discussing.note, name="note"),
+    path(f"{PROPOSAL}comments/", discussing.comment, name="comment"),
+    path(f"{PROPOSAL}drafts/<uuid:draft>/", discussing.draft_comment, name="draft_comment"),
+    path(f"{PROPOSAL}threads/<uuid:thread>/reply/", discussing.reply, name="reply"),
+    path(f"{PROPOSAL}threads/<uuid:thread>/status/", discussing.thread_status, name="thread_status"),
+    path(f"{PROPOSAL}questions/", comparing.questions, name="questions"),
+    path(f"{PROPOSAL}compare/", comparing.compare, name="compare"),
+    # the record
+    path(f"{PROPOSAL}activity/", records.activity, name="activity"),
+    path("activity/", records.feed, name="feed"),
+    path("notices/", records.notifications, name="notifications"),
+    path("glossary/", records.glossary, name="glossary"),
+]

@@ -1,0 +1,186 @@
+"""Any two texts of a proposal side by side, and the matrix of questions and replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from icm_portal.accounts.actor import ActorRequest
+from icm_portal.accounts.decorators import actor_required
+from proposals import diff
+from proposals.models import Proposal, Round
+from proposals.queries import access, discussion
+from proposals.queries.matrix import Matrix, Question, releases
+from proposals.queries.versions import Version, answers_of, versions
+from proposals.views.cards import Cards, ThreadCard
+from proposals.views.lines import StatusLine, status_line
+from toolkit.types import Section
+
+INLINE, SIDE = "inline", "side"
+
+
+@dataclass(frozen=True)
+class ChangeCard:
+    """One changed answer: its place in the list, and the questions that asked about it."""
+
+    number: int
+    change: diff.PromptChange
+    asked: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of its element."""
+        return f"change-{self.number}"
+
+
+@dataclass(frozen=True)
+class SectionChanges:
+    """The changed answers of one section."""
+
+    section: Section
+    part: str
+    cards: tuple[ChangeCard, ...]
+
+    @property
+    def asked(self) -> str:
+        """The questions on this section, without repeats."""
+        names = (name for card in self.cards for name in card.asked.split(", ") if name)
+        return ", ".join(dict.fromkeys(names))
+
+
+class ComparePage:
+    """Two versions of a proposal and everything that differs between them."""
+
+    def __init__(self, request: ActorRequest, proposal: Proposal) -> None:
+        self.request = request
+        self.proposal = proposal
+        self.toolkit = access.toolkit_of(proposal)
+        self.versions = versions(request.actor, proposal)
+        self.before, self.after = self._chosen()
+        self.view = SIDE if request.GET.get("view") == SIDE else INLINE
+        self.only_changed = request.GET.get("lines") != "all"
+
+    def _chosen(self) -> tuple[Version | None, Version | None]:
+        """Return the two versions named in the address; by default the last two that count."""
+        by_key = {version.key: version for version in self.versions}
+        counting = [version for version in self.versions if "." not in version.key]
+        keys = (self.request.GET.get("from"), self.request.GET.get("to"))
+        default = counting[-2:] if len(counting) > 1 else [None, None]
+        if any(key and key not in by_key for key in keys):
+            raise Http404
+        before, after = (by_key[key] if key else other for key, other in zip(keys, default, strict=True))
+        return (before, after) if before and after else (None, None)
+
+    @property
+    def line(self) -> StatusLine:
+        """The status line."""
+        return status_line(self.request.actor, self.proposal)
+
+    @cached_property
+    def sections(self) -> list[SectionChanges]:
+        """The sections in which anything differs."""
+        if self.before is None or self.after is None:
+            return []
+        changes = diff.compare(
+            self.toolkit, answers_of(self.proposal, self.before), answers_of(self.proposal, self.after)
+        )
+        asked = self._asked(self.before, self.after)
+        cards = [
+            ChangeCard(number, change, ", ".join(asked.get(change.prompt.id, [])))
+            for number, change in enumerate(changes, 1)
+        ]
+        return list(self._by_section(cards))
+
+    def _by_section(self, cards: list[ChangeCard]) -> Iterable[SectionChanges]:
+        for key, run in groupby(cards, key=lambda card: card.change.prompt.section_id):
+            section = self.toolkit.section(key)
+            yield SectionChanges(section, self.toolkit.part_of(section).name, tuple(run))
+
+    def _asked(self, before: Version, after: Version) -> dict[str, list[str]]:
+        """Return the questions asked between the two versions, by the prompt they point to."""
+        found: dict[str, list[str]] = {}
+        threads = discussion.asked_in(discussion.threads(self.proposal), before.round, after.round - 1)
+        for thread in threads:
+            section = self.toolkit.section(thread.section_key) if thread.section_key else None
+            prompts = [thread.prompt_id] if thread.prompt_id else [p.id for p in section.prompts] if section else []
+            for prompt_id in prompts:
+                found.setdefault(prompt_id, []).append(str(thread))
+        return found
+
+    @property
+    def cards(self) -> list[ChangeCard]:
+        """All changes."""
+        return [card for section in self.sections for card in section.cards]
+
+    @property
+    def answering(self) -> int:
+        """How many changes a question had asked for."""
+        return sum(bool(card.asked) for card in self.cards)
+
+    @property
+    def unasked(self) -> int:
+        """How many changes nobody had asked for."""
+        return len(self.cards) - self.answering
+
+    @property
+    def were_asked(self) -> bool:
+        """Whether there was a round of questions between the two, so that it matters what a change answers."""
+        return self.before is not None and self.after is not None and self.before.round < self.after.round
+
+
+@actor_required
+@require_safe
+def compare(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show what differs between two versions the reader may see; 404 for others."""
+    proposal = access.get_proposal(request.actor, pk)
+    page = ComparePage(request, proposal)
+    return render(request, "proposals/compare.html", {"page": page, "proposal": proposal})
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """A row of the matrix."""
+
+    question: Question
+    card: ThreadCard
+
+
+@actor_required
+@require_safe
+def questions(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show the questions of a round with their replies and what changed for them, to both sides."""
+    proposal = access.get_proposal(request.actor, pk)
+    found = releases(proposal)
+    chosen = _chosen_release(request, found)
+    context: dict[str, object] = {
+        "proposal": proposal,
+        "line": status_line(request.actor, proposal),
+        "releases": found,
+        "chosen": chosen,
+    }
+    if chosen:
+        matrix = Matrix(request.actor, proposal, chosen)
+        cards = Cards(request.actor, proposal, request.get_full_path())
+        rows = [QuestionRow(question, cards.thread(question.thread, question.draft)) for question in matrix.questions]
+        compare_url = f"{reverse('proposals:compare', args=[pk])}?from={chosen.number}"
+        context |= {"matrix": matrix, "rows": rows, "compare_url": compare_url}
+    return render(request, "proposals/questions.html", context)
+
+
+def _chosen_release(request: ActorRequest, found: list[Round]) -> Round | None:
+    """Return the release named in the address, by default the last one; 404 for a round that was not released."""
+    wanted = request.GET.get("round")
+    if not wanted:
+        return found[-1] if found else None
+    by_number = {str(release.number): release for release in found}
+    if wanted not in by_number:
+        raise Http404
+    return by_number[wanted]

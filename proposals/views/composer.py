@@ -1,0 +1,99 @@
+"""The composer beside an answer: an internal note by default, a question to the state only when somebody chooses so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from icm_portal.accounts.actor import ActorRequest
+from proposals import policy
+from proposals.forms.review import CommentForm, NoteForm
+from proposals.models import DraftComment
+from proposals.queries import access, discussion
+from proposals.views.cards import Cards, WordsCard
+from proposals.views.discussing import Wording, ask_wording, note_wording
+from toolkit.types import Section
+
+NOTE, ASK = "note", "ask"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A choice with an address of its own."""
+
+    label: str
+    url: str
+    is_current: bool
+    key: str = ""
+
+
+class Composer:
+    """What CMS writes about one section, or (``section`` is ``None``) about the whole proposal."""
+
+    def __init__(self, request: ActorRequest, cards: Cards, section: Section | None, *, is_newest: bool) -> None:
+        self.request = request
+        self.cards = cards
+        self.actor = cards.actor
+        self.proposal = cards.proposal
+        self.section = section
+        #: Comments to the state are about the round that counts.
+        self.may_ask = is_newest and cards.may_ask
+        self.mode = ASK if request.GET.get("write") == ASK and self.may_ask else NOTE
+        self.may_note = policy.can_write_note(self.actor, self.proposal)
+
+    @property
+    def mode_links(self) -> list[Link]:
+        """Internal note or ask the state; each has an address, so that the choice works without a script."""
+        choices = ((NOTE, self.note_wording), (ASK, self.ask_wording)) if self.may_ask else ()
+        return [
+            Link(wording.title, f"?{self._query(mode)}#composer", mode == self.mode, mode) for mode, wording in choices
+        ]
+
+    def _query(self, mode: str) -> str:
+        query = self.request.GET.copy()
+        query["write"] = mode
+        return query.urlencode()
+
+    @property
+    def note_wording(self) -> Wording:
+        """The words around the box for internal notes."""
+        return note_wording(self.actor, self.proposal)
+
+    @property
+    def ask_wording(self) -> Wording:
+        """The words around the box for comments to the state."""
+        return ask_wording(self.proposal)
+
+    @cached_property
+    def note_form(self) -> NoteForm:
+        """The box for internal notes: what every composer begins as."""
+        return NoteForm(self.cards.toolkit, self.section, initial=self._initial, auto_id="note_%s")
+
+    @cached_property
+    def ask_form(self) -> CommentForm:
+        """The box for comments to the state."""
+        return CommentForm(self.cards.toolkit, self.section, initial=self._initial, auto_id="ask_%s")
+
+    @property
+    def _initial(self) -> dict[str, str]:
+        return {"about": self.request.GET.get("about") or self._key}
+
+    @property
+    def _key(self) -> str:
+        return self.section.id if self.section else ""
+
+    @cached_property
+    def all_drafts(self) -> list[DraftComment]:
+        """What CMS has drafted on the proposal and not released."""
+        return list(discussion.drafts(self.actor, self.proposal))
+
+    @property
+    def drafts(self) -> list[WordsCard]:
+        """The drafts of this section, or on the whole proposal."""
+        return [self.cards.draft(draft) for draft in self.all_drafts if draft.section_key == self._key]
+
+    @cached_property
+    def notes(self) -> list[WordsCard]:
+        """CMS's internal notes on this section, or on the whole proposal."""
+        found = access.notes(self.actor, self.proposal).filter(section_key=self._key)
+        return [self.cards.note(note) for note in found]

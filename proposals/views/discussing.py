@@ -1,0 +1,246 @@
+"""Words: notes inside an agency, drafted comments and replies, and the standing of threads.
+
+Each page takes one text. It is also where a text that could not be saved is shown again, with the sentence that says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from icm_portal.accounts.actor import Actor, ActorRequest
+from icm_portal.accounts.decorators import actor_required
+from proposals import policy
+from proposals.actions import discussing as actions
+from proposals.forms.prompts import as_typed
+from proposals.forms.review import CommentForm, DraftForm, NoteForm, PlacedForm, WordsForm
+from proposals.models import DraftComment, Proposal, Thread
+from proposals.queries import access, discussion
+from proposals.status import ThreadStatus
+from proposals.views.cards import Cards, stamp
+from proposals.views.lines import status_line, way_back
+from toolkit.types import Section
+
+Placed = TypeVar("Placed", bound=PlacedForm)
+
+#: What an action may refuse, each in one sentence.
+REFUSALS = (actions.EmptyText, actions.TextTooLong, actions.UnknownAnchor, actions.AlreadyDrafted)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What the page for one text says about who will read it. ``mode`` is "note" or "ask"."""
+
+    title: str
+    mode: str
+    readers: str
+    label: str
+    action: str
+
+
+def note_wording(actor: Actor, proposal: Proposal) -> Wording:
+    """Return the words around a note inside the actor's agency."""
+    name = actor.agency.short_name
+    others = proposal.agency.short_name if actor.is_cms else "CMS"
+    title = "Internal note" if actor.is_cms else f"Note inside {name}"
+    return Wording(title, "note", f"Stays inside {name}. {others} never sees it.", title, f"Save {_lower(title)}")
+
+
+def ask_wording(proposal: Proposal) -> Wording:
+    """Return the words around a comment to the state."""
+    name = proposal.agency.short_name
+    readers = f"Draft for round {proposal.round}. {name} sees it when the CMS lead releases the round."
+    return Wording(f"Ask {name}", "ask", readers, f"Words to {name}", f"Add to round {proposal.round}")
+
+
+def reply_wording(actor: Actor, thread: Thread) -> Wording:
+    """Return the words around a reply, or around the next question in a thread."""
+    proposal = thread.proposal
+    if actor.is_cms:
+        asking = ask_wording(proposal)
+        return Wording(f"Ask again in {thread}", "ask", asking.readers, asking.label, asking.action)
+    return Wording(
+        f"Reply to {thread}", "ask", "Draft. CMS reads it with your next submission.", "Reply", "Save the reply"
+    )
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Carry out an action for a valid form; a refusal becomes a message beside the text. Say whether it was done."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except REFUSALS as refusal:
+        form.add_error("body", str(refusal))
+        return False
+    return True
+
+
+def _page(request: ActorRequest, proposal: Proposal, form: forms.Form, wording: Wording, **more: object) -> HttpResponse:
+    context = {
+        "proposal": proposal,
+        "line": status_line(request.actor, proposal),
+        "form": form,
+        "wording": wording,
+        "back": way_back(request, _home_of(proposal)),
+        **more,
+    }
+    status = 409 if more.get("newer") else 422 if form.errors else 200
+    return render(request, "proposals/write.html", context, status=status)
+
+
+def _home_of(proposal: Proposal) -> str:
+    return reverse("proposals:overview", args=[proposal.pk])
+
+
+def _section_of(request: ActorRequest, proposal: Proposal) -> Section | None:
+    """Return the section that the composer was about, if it names one."""
+    key = request.POST.get("section") or request.GET.get("section")
+    return access.get_definition(proposal, key) if key else None
+
+
+def _placed(kind: type[Placed], request: ActorRequest, proposal: Proposal) -> Placed:
+    section = _section_of(request, proposal)
+    initial = {"about": request.GET.get("about", section.id if section else ""), "quote": request.GET.get("quote", "")}
+    return kind(access.toolkit_of(proposal), section, request.POST or None, initial=initial)
+
+
+@actor_required
+@require_http_methods(["GET", "POST"])
+def note(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show the notes of the reader's own agency, and take a new one from those who may write."""
+    actor, proposal = request.actor, access.get_proposal(request.actor, pk)
+    form = _placed(NoteForm, request, proposal)
+    if request.method == "POST" and attempt(form, lambda: _write_note(request, proposal, form)):
+        messages.success(request, f"Saved. {note_wording(actor, proposal).readers}")
+        return redirect(way_back(request, request.get_full_path()))
+    cards = Cards(actor, proposal, request.get_full_path())
+    notes = [cards.note(item) for item in access.notes(actor, proposal)]
+    may_write = policy.can_write_note(actor, proposal)
+    return _page(request, proposal, form, note_wording(actor, proposal), notes=notes, reads_only=not may_write)
+
+
+def _write_note(request: ActorRequest, proposal: Proposal, form: NoteForm) -> None:
+    actions.write_note(
+        actor=request.actor,
+        proposal=proposal,
+        place=form.place,
+        body=form.cleaned_data["body"],
+        now=timezone.now(),
+    )
+
+
+@actor_required
+@require_http_methods(["GET", "POST"])
+def comment(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Draft a comment to the state; 404 for states, 403 for those who may not draft now."""
+    proposal = access.get_reviewed_proposal(request.actor, pk)
+    if not policy.can_draft_comment(request.actor, proposal):
+        raise PermissionDenied
+    form = _placed(CommentForm, request, proposal)
+    if request.method == "POST" and attempt(form, lambda: _draft_comment(request, proposal, form)):
+        messages.success(request, f"Added to round {proposal.round}. Nothing is sent before the CMS lead releases it.")
+        return redirect(way_back(request, _home_of(proposal)))
+    return _page(request, proposal, form, ask_wording(proposal))
+
+
+def _draft_comment(request: ActorRequest, proposal: Proposal, form: CommentForm) -> None:
+    actions.draft_comment(
+        actor=request.actor,
+        proposal=proposal,
+        place=form.place,
+        kind=form.cleaned_data["kind"],
+        body=form.cleaned_data["body"],
+        quote=form.cleaned_data["quote"],
+        now=timezone.now(),
+    )
+
+
+@actor_required
+@require_http_methods(["GET", "POST"])
+def reply(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
+    """Draft the state's reply to a question, or CMS's next question in the thread."""
+    actor, proposal = request.actor, access.get_proposal(request.actor, pk)
+    found = access.get_thread(actor, proposal, thread)
+    if not (policy.can_reply(actor, found) or policy.can_draft_comment(actor, proposal)):
+        raise PermissionDenied
+    standing = discussion.replies_by_thread(actor, proposal).get(found.pk)
+    form = WordsForm(request.POST or None, initial={"body": as_typed(standing.body) if standing else ""})
+    newer = _newer_words(request, standing)
+    if request.method == "POST" and not newer and attempt(form, lambda: _draft_reply(request, found, form)):
+        messages.success(request, f"Your words on {found} are saved. {reply_wording(actor, found).readers}")
+        return redirect(way_back(request, _home_of(proposal)))
+    card = Cards(actor, proposal, "").thread(found, None)
+    return _page(request, proposal, form, reply_wording(actor, found), thread=card, newer=newer, seen=stamp(standing))
+
+
+def _newer_words(request: ActorRequest, standing: DraftComment | None) -> DraftComment | None:
+    """Return a colleague's words that were saved after the writer opened the page."""
+    seen = request.POST.get("seen", request.GET.get("seen"))
+    if request.method != "POST" or standing is None or seen is None or seen == stamp(standing):
+        return None
+    return standing if standing.author_id != request.actor.user.pk else None
+
+
+def _draft_reply(request: ActorRequest, thread: Thread, form: WordsForm) -> None:
+    act = actions.draft_follow_up if request.actor.is_cms else actions.draft_reply
+    act(actor=request.actor, thread=thread, body=form.cleaned_data["body"], now=timezone.now())
+
+
+@actor_required
+@require_http_methods(["GET", "POST"])
+def draft_comment(request: ActorRequest, pk: UUID, draft: UUID) -> HttpResponse:
+    """Edit or drop a drafted comment or reply of the reader's own agency."""
+    actor, proposal = request.actor, access.get_proposal(request.actor, pk)
+    found = access.get_draft_comment(actor, proposal, draft)
+    if not policy.can_change_draft_comment(actor, found):
+        raise PermissionDenied
+    back = way_back(request, _home_of(proposal))
+    if "drop" in request.POST:
+        actions.drop_draft(actor=actor, draft=found, now=timezone.now())
+        messages.success(request, "The draft is dropped.")
+        return redirect(back)
+    form = DraftForm(request.POST or None, initial={"kind": found.kind, "body": as_typed(found.body)})
+    if request.method == "POST" and attempt(form, lambda: _change_draft(request, found, form)):
+        messages.success(request, "The draft is saved.")
+        return redirect(back)
+    wording = reply_wording(actor, found.thread) if found.thread else ask_wording(proposal)
+    return _page(request, proposal, form, wording, draft=Cards(actor, proposal, "").draft(found))
+
+
+def _change_draft(request: ActorRequest, draft: DraftComment, form: DraftForm) -> None:
+    actions.change_draft(
+        actor=request.actor,
+        draft=draft,
+        kind=form.cleaned_data["kind"],
+        body=form.cleaned_data["body"],
+        now=timezone.now(),
+    )
+
+
+@actor_required
+@require_POST
+def thread_status(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
+    """Resolve a thread, or take the resolution back."""
+    proposal = access.get_proposal(request.actor, pk)
+    found = access.get_thread(request.actor, proposal, thread)
+    resolves = request.POST.get("status") == ThreadStatus.RESOLVED
+    act = actions.resolve_thread if resolves else actions.reopen_thread
+    act(actor=request.actor, thread=found, now=timezone.now())
+    messages.success(request, f"{found} is {'resolved' if resolves else 'open for another look'}.")
+    return redirect(way_back(request, _home_of(proposal)))

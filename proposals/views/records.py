@@ -1,0 +1,136 @@
+"""What happened, who was told, and what the words mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from icm_portal.accounts.actor import Actor, ActorRequest
+from icm_portal.accounts.decorators import actor_required
+from proposals.actions.notices import mark_read
+from proposals.models import Event, Notification, Proposal
+from proposals.queries import access, history, sentences
+from proposals.status import Verb
+from proposals.views.lines import status_line
+from toolkit.loading import load
+from toolkit.types import Term
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of the record, with the place it leads to."""
+
+    at: datetime
+    text: str
+    is_step: bool
+    reason: str
+    url: str
+    proposal: Proposal
+
+
+def log_line(event: Event, actor: Actor) -> LogLine:
+    """Word an event for a reader and find its place."""
+    entry = sentences.entry(event, actor)
+    return LogLine(entry.at, entry.text, entry.is_step, entry.reason, place_of(event, actor), event.proposal)
+
+
+def place_of(event: Event, actor: Actor) -> str:
+    """Return the page an event is about, as the reader's side sees it."""
+    pk = event.proposal_id
+    if event.section_key:
+        page = "section" if actor.is_state else "review"
+        return reverse(f"proposals:{page}", args=[pk, event.section_key])
+    pages = {
+        Verb.CONCLUDED: "decision",
+        Verb.DECISION_DRAFTED: "decision",
+        Verb.CHANGES_REQUESTED: "questions",
+        Verb.DRAFT_COMMENT_SAVED: "overview",
+    }
+    return reverse(f"proposals:{pages.get(Verb(event.verb), 'overview')}", args=[pk])
+
+
+def _page(request: ActorRequest, found: QuerySet[Event]) -> tuple[Page[Event], list[LogLine]]:
+    """Return one page of the record and its lines, a person's saves folded into one."""
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    return page, [log_line(event, request.actor) for event in history.folded(list(page.object_list))]
+
+
+@actor_required
+@require_safe
+def activity(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show what happened to one proposal, as far as the reader's side may know."""
+    proposal = access.get_proposal(request.actor, pk)
+    found = history.events(request.actor, proposal)
+    page, entries = _page(request, found)
+    context = {
+        "proposal": proposal,
+        "line": status_line(request.actor, proposal),
+        "page": page,
+        "entries": entries,
+        "clock": history.clock(proposal, timezone.now()),
+    }
+    return render(request, "proposals/activity.html", context)
+
+
+@actor_required
+@require_safe
+def feed(request: ActorRequest) -> HttpResponse:
+    """Show what happened to all proposals the reader may see, by day."""
+    page, entries = _page(request, history.feed(request.actor))
+    days = [(day, list(run)) for day, run in groupby(entries, key=lambda line: timezone.localdate(line.at))]
+    return render(request, "proposals/feed.html", {"page": page, "days": days})
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """One notice of the reader."""
+
+    notice: Notification
+    text: str
+    url: str
+
+
+@actor_required
+@require_http_methods(["GET", "POST"])
+def notifications(request: ActorRequest) -> HttpResponse:
+    """Show a person's notices, and mark them as read on request."""
+    if request.method == "POST":
+        mark_read(actor=request.actor, now=timezone.now())
+        messages.success(request, "All notices are marked as read.")
+        return redirect(reverse("proposals:notifications"))
+    found = history.notices(request.actor)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    lines = [
+        NoticeLine(notice, sentences.entry(notice.event, request.actor).text, place_of(notice.event, request.actor))
+        for notice in page.object_list
+    ]
+    return render(request, "proposals/notices.html", {"page": page, "lines": lines})
+
+
+@actor_required
+@require_safe
+def glossary(request: ActorRequest) -> HttpResponse:
+    """Show the terms of art, by letter; ``?q=`` searches terms and meanings."""
+    wanted = request.GET.get("q", "").strip()
+    terms = sorted(load().glossary, key=lambda term: term.term.casefold())
+    found = [term for term in terms if _matches(term, wanted.casefold())]
+    letters = [(letter, list(run)) for letter, run in groupby(found, key=lambda term: term.term[:1].upper())]
+    context = {"letters": letters, "wanted": wanted, "count": len(found), "all": len(terms)}
+    return render(request, "proposals/glossary.html", context)
+
+
+def _matches(term: Term, wanted: str) -> bool:
+    return wanted in term.term.casefold() or wanted in term.definition.casefold()

@@ -1,0 +1,245 @@
+"""What the release page and its preview show."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any, Self
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Role
+from icm_portal.accounts.queries import members
+from proposals import audiences
+from proposals.forms.review import ReleaseForm
+from proposals.models import DraftComment, Proposal, Thread
+from proposals.queries import access, discussion, reviews
+from proposals.status import NEEDS_REPLY, ThreadStatus
+from proposals.views.cards import Cards, CommentCard, ThreadCard, WordsCard, name_for_others
+from proposals.views.lines import StatusLine, status_line
+from toolkit.types import Section
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the lead has chosen so far, as the form sent it. ``known`` are the drafts that were on the page."""
+
+    include: list[str]
+    known: list[str]
+    sections: list[str]
+    due_on: str
+    cover_text: str
+
+    @classmethod
+    def of(cls, sent: QueryDict) -> Self:
+        """Read what a form sent."""
+        lists = {name: sent.getlist(name) for name in ("include", "known", "sections")}
+        return cls(**lists, due_on=sent.get("due_on", ""), cover_text=sent.get("cover_text", ""))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for the session."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A drafted comment with its checkbox."""
+
+    card: WordsCard
+    is_included: bool
+
+
+@dataclass(frozen=True)
+class DraftGroup:
+    """The drafted comments of one section."""
+
+    title: str
+    rows: tuple[DraftRow, ...]
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """A section that may reopen, with the comments that ask for it."""
+
+    section: Section
+    is_chosen: bool
+    asked: int
+
+
+class ReleasePage:
+    """The round as it stands: drafts, sections, date, people; ``plan`` is what the lead has chosen, if anything."""
+
+    def __init__(self, actor: Actor, proposal: Proposal, plan: Mapping[str, Any] | None) -> None:
+        self.actor = actor
+        self.proposal = proposal
+        self.cards = Cards(actor, proposal, "")
+        self.drafts = discussion.release_order(proposal, discussion.drafts(actor, proposal))
+        self.sections = self._sections()
+        self.form = self._form(plan)
+
+    def _sections(self) -> list[Section]:
+        """The sections of the round, and any other that a drafted comment points to."""
+        frozen = reviews.FrozenRound(self.actor, self.proposal, self.proposal.round)
+        shown = {item.key for item in frozen.sections} | {draft.section_key for draft in self.drafts}
+        return [section for section in frozen.toolkit.sections if section.id in shown]
+
+    def _form(self, plan: Mapping[str, Any] | None) -> ReleaseForm:
+        today = timezone.localdate()
+        if plan is None:
+            preset = ReleaseForm.preset(self.drafts, discussion.reopened_by(self.drafts), today)
+            return ReleaseForm(self.drafts, self.sections, initial=preset)
+        standing = {str(draft.pk) for draft in self.drafts}
+        # Drafts that a colleague added since the page was sent are part of the round until the lead leaves them out.
+        chosen = [key for key in plan["include"] if key in standing] + sorted(standing - set(plan["known"]))
+        return ReleaseForm(self.drafts, self.sections, {**plan, "include": chosen})
+
+    # --- choices ----------------------------------------------------------------------------------------------------
+
+    def _values(self, name: str) -> set[str]:
+        return set(self.form[name].value() or [])
+
+    @cached_property
+    def included(self) -> list[DraftComment]:
+        """The drafts that go out, in the order of their numbers."""
+        chosen = self._values("include")
+        return [draft for draft in self.drafts if str(draft.pk) in chosen]
+
+    @property
+    def left_out(self) -> int:
+        """How many drafts stay behind."""
+        return len(self.drafts) - len(self.included)
+
+    @cached_property
+    def groups(self) -> list[DraftGroup]:
+        """The drafts by section."""
+        chosen = self._values("include")
+        grouped = groupby(self.drafts, key=lambda draft: draft.section_key)
+        return [
+            DraftGroup(
+                self.cards.place(key, ""),
+                tuple(DraftRow(self.cards.draft(draft), str(draft.pk) in chosen) for draft in drafts),
+            )
+            for key, drafts in grouped
+        ]
+
+    @cached_property
+    def section_rows(self) -> list[SectionRow]:
+        """The sections, those that are chosen or asked about first in sight."""
+        chosen, asked = self._values("sections"), Counter(draft.section_key for draft in self.included)
+        return [SectionRow(section, section.id in chosen, asked[section.id]) for section in self.sections]
+
+    @property
+    def locked_but_asked(self) -> list[Section]:
+        """The sections in which a change is asked for that stay locked all the same."""
+        wanted = {draft.section_key for draft in self.included if draft.kind == "change"}
+        return [row.section for row in self.section_rows if row.section.id in wanted and not row.is_chosen]
+
+    @property
+    def reopened(self) -> int:
+        """How many sections reopen."""
+        return sum(row.is_chosen for row in self.section_rows)
+
+    # --- checks -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def told(self) -> list[tuple[str, int]]:
+        """The roles of those who will be told, with how many hold each; empty when there is nobody."""
+        now = timezone.now()
+        people = audiences.state_team(self.proposal, now).order_by().values("pk")
+        roles = members(self.proposal.agency, now).filter(user__in=people).values_list("role", flat=True)
+        return [(Role(role).label, number) for role, number in Counter(roles).most_common()]
+
+    @property
+    def people(self) -> int:
+        """How many people will be told."""
+        return sum(number for _, number in self.told)
+
+    @cached_property
+    def is_ready(self) -> bool:
+        """Whether the round could go out now; errors stand in the form."""
+        if not (self.form.is_bound and self.form.is_valid()):
+            return False
+        if not self.form.cleaned_data["include"] and not self.form.cleaned_data["sections"]:
+            self.form.add_error(None, "Choose at least one question to ask or one section to reopen.")
+        if self.form.cleaned_data["due_on"] <= timezone.localdate():
+            self.form.add_error("due_on", "Choose a due date after today.")
+        if not self.told:
+            self.form.add_error(None, f"Nobody in {self.proposal.agency.short_name} would be told.")
+        return not self.form.errors
+
+    @property
+    def days(self) -> int | None:
+        """How many days the state will have."""
+        value = self.form.cleaned_data.get("due_on") if self.is_ready else self.form.initial.get("due_on")
+        return (value - timezone.localdate()).days if value else None
+
+    @cached_property
+    def note_count(self) -> int:
+        """How many internal notes stay inside."""
+        return access.notes(self.actor, self.proposal).count()
+
+    @property
+    def line(self) -> StatusLine:
+        """The status line."""
+        return status_line(self.actor, self.proposal)
+
+    # --- preview ----------------------------------------------------------------------------------------------------
+
+    @property
+    def fingerprint(self) -> str:
+        """What changes when anything in the preview changes."""
+        drafts = [(str(draft.pk), draft.kind, draft.updated_at.isoformat()) for draft in self.included]
+        return hashlib.sha256(json.dumps([drafts, dict(self.form.data)], default=list).encode()).hexdigest()
+
+    @cached_property
+    def as_the_state(self) -> list[ThreadCard]:
+        """The threads as the state will see them: with their numbers, without names."""
+        number = max((thread.number for thread in self.standing.values()), default=0)
+        cards = []
+        for draft in self.included:
+            number += draft.thread is None
+            name = str(draft.thread) if draft.thread else f"Q{number}"
+            cards.append(self._card(draft, name))
+        return cards
+
+    @cached_property
+    def standing(self) -> dict[object, Thread]:
+        """The threads that are already released, by id."""
+        return {thread.pk: thread for thread in discussion.threads(self.proposal)}
+
+    def _card(self, draft: DraftComment, name: str) -> ThreadCard:
+        earlier = self.standing.get(draft.thread_id)
+        said = [
+            CommentCard(name_for_others(comment.agency), comment.at, comment.body)
+            for comment in (earlier.comments.all() if earlier else ())
+        ]
+        return ThreadCard(
+            number=name,
+            kind=draft.get_kind_display(),
+            status=ThreadStatus.OPEN,
+            anchor=self.cards.place(draft.section_key, draft.prompt_id),
+            anchor_url="",
+            quote=earlier.quote if earlier else draft.quote,
+            comments=(*said, CommentCard(name_for_others(draft.agency), timezone.now(), draft.body)),
+            reply=None,
+            actions=(),
+            section_key=draft.section_key,
+            prompt_id=draft.prompt_id,
+        )
+
+    @property
+    def must_reply(self) -> int:
+        """How many of the threads the state must reply to."""
+        return sum(draft.kind in NEEDS_REPLY for draft in self.included)
+
+    @property
+    def reopened_sections(self) -> list[Section]:
+        """The sections that reopen."""
+        return [row.section for row in self.section_rows if row.is_chosen]

@@ -1,0 +1,109 @@
+"""The CMS lead puts one round of questions together, sees it as the state will, and sends it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from icm_portal.accounts.actor import ActorRequest
+from icm_portal.accounts.decorators import actor_required
+from proposals import policy
+from proposals.actions.reviewing import CannotRelease, request_changes
+from proposals.models import Proposal
+from proposals.queries import access
+from proposals.status import Status
+from proposals.views.release_page import Plan, ReleasePage
+from proposals.workflow import TransitionRefused
+
+
+def _key(proposal: Proposal) -> str:
+    """Where the lead's unfinished release is kept between its pages: the session of the one who makes it."""
+    return f"release:{proposal.pk}:{proposal.round}"
+
+
+def _releasable(request: ActorRequest, pk: UUID) -> Proposal | None:
+    """Return the proposal, or ``None`` when it is not in review (any more); 404 and 403 as everywhere."""
+    proposal = access.get_reviewed_proposal(request.actor, pk)
+    if not policy.can_release_round(request.actor, proposal):
+        raise PermissionDenied
+    return proposal if proposal.status == Status.IN_REVIEW else None
+
+
+def _elsewhere(request: ActorRequest, pk: UUID) -> HttpResponse:
+    messages.error(request, "There is no round to release: the proposal is not in review now.")
+    return redirect(reverse("proposals:overview", args=[pk]))
+
+
+@actor_required
+@require_http_methods(["GET", "POST"])
+def release(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show and take the contents of the round; what is chosen is kept until the round is sent."""
+    proposal = _releasable(request, pk)
+    if proposal is None:
+        return _elsewhere(request, pk)
+    if request.method == "POST":
+        request.session[_key(proposal)] = Plan.of(request.POST).as_json()
+        if target := request.POST.get("go"):
+            return redirect(_target(request, proposal, target))
+    page = ReleasePage(request.actor, proposal, request.session.get(_key(proposal)))
+    if request.method == "POST" and page.is_ready:
+        return redirect(reverse("proposals:release_preview", args=[pk]))
+    status = 422 if page.form.errors else 200
+    return render(request, "proposals/release.html", {"page": page, "proposal": proposal}, status=status)
+
+
+def _target(request: ActorRequest, proposal: Proposal, draft_id: str) -> str:
+    """Return the page of one draft, from which the way leads back here; 404 for what is no draft of CMS."""
+    try:
+        draft = access.get_draft_comment(request.actor, proposal, UUID(draft_id))
+    except ValueError:
+        return reverse("proposals:release", args=[proposal.pk])
+    back = reverse("proposals:release", args=[proposal.pk])
+    return f"{reverse('proposals:draft_comment', args=[proposal.pk, draft.pk])}?next={back}"
+
+
+@actor_required
+@require_http_methods(["GET", "POST"])
+def release_preview(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show the round exactly as the state will see it; sending it is confirmed here and checked once more."""
+    proposal = _releasable(request, pk)
+    if proposal is None:
+        return _elsewhere(request, pk)
+    page = ReleasePage(request.actor, proposal, request.session.get(_key(proposal)))
+    if not page.is_ready:
+        return redirect(reverse("proposals:release", args=[pk]))
+    if request.method == "POST" and request.POST.get("seen") != page.fingerprint:
+        messages.warning(request, "Something in this round has changed since you opened the preview. Read it again.")
+    elif request.method == "POST" and _send(request, proposal, page):
+        return redirect(reverse("proposals:overview", args=[pk]))
+    return render(request, "proposals/release_preview.html", {"page": page, "proposal": proposal})
+
+
+def _send(request: ActorRequest, proposal: Proposal, page: ReleasePage) -> bool:
+    """Release the round; say whether it went out."""
+    given = page.form.cleaned_data
+    try:
+        release = request_changes(
+            actor=request.actor,
+            proposal=proposal,
+            draft_ids=[draft.pk for draft in page.included],
+            section_keys=given["sections"],
+            due_on=given["due_on"],
+            cover_text=given["cover_text"],
+            now=timezone.now(),
+        )
+    except (CannotRelease, TransitionRefused) as refusal:
+        messages.error(request, str(refusal))
+        return False
+    request.session.pop(_key(proposal), None)
+    name = proposal.agency.short_name
+    people = "1 person is" if page.people == 1 else f"{page.people} people are"
+    messages.success(request, f"The questions of round {release.number} are with {name}. {people} told.")
+    return True

@@ -1,0 +1,261 @@
+"""What the review page shows: facts, navigation, answers with their changes and threads, and the composer."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+
+from icm_portal.accounts.actor import ActorRequest
+from proposals import diff, policy
+from proposals.forms.prompts import anchor_of
+from proposals.models import Proposal, Submission
+from proposals.queries import discussion, facts, reviews
+from proposals.queries.reading import ReadAnswer, read_answer
+from proposals.queries.reviews import FrozenRound, ReviewedSection
+from proposals.status import Status, ThreadStatus
+from proposals.views.cards import Cards, ThreadCard
+from proposals.views.composer import Composer, Link
+from proposals.views.lines import StatusLine, status_line
+from toolkit.types import Prompt, Section
+
+CHANGES, CLEAN = "changes", "clean"
+
+
+@dataclass(frozen=True)
+class NavSection:
+    """A section in the navigation."""
+
+    title: str
+    url: str
+    status: str
+    questions: int
+    note: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class NavPart:
+    """A part of the toolkit in the navigation."""
+
+    title: str
+    sections: tuple[NavSection, ...]
+
+
+@dataclass(frozen=True)
+class Nav:
+    """The navigation of the review."""
+
+    label: str
+    link_url: str
+    link_text: str
+    parts: tuple[NavPart, ...]
+
+
+@dataclass(frozen=True)
+class PromptCard:
+    """One frozen answer with what changed in it and what was said about it."""
+
+    prompt: Prompt
+    answer: ReadAnswer
+    change: diff.PromptChange | None
+    asked: str
+    threads: tuple[ThreadCard, ...]
+    is_open: bool
+    write_url: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of its element."""
+        return anchor_of(self.prompt.id)
+
+
+class ReviewPage:
+    """One section of a round, or (``section`` is ``None``) the round as a whole, for one reader at CMS."""
+
+    def __init__(self, request: ActorRequest, proposal: Proposal, section: Section | None) -> None:
+        self.request = request
+        self.actor = request.actor
+        self.proposal = proposal
+        self.section = section
+        self.rounds = reviews.round_numbers(request.actor, proposal)
+        self.round = self._chosen(request.GET.get("round", ""))
+        self.frozen = FrozenRound(request.actor, proposal, self.round)
+        self.view = CLEAN if self.frozen.before is None else request.GET.get("view", CHANGES)
+        self.cards = Cards(self.actor, proposal, request.get_full_path())
+        self.composer = Composer(request, self.cards, section, is_newest=self.round == self.rounds[-1])
+
+    def _chosen(self, wanted: str) -> int:
+        """Return the round named in the address, by default the newest; `Http404` when there is none."""
+        if not wanted:
+            return self.rounds[-1]
+        if wanted not in map(str, self.rounds):
+            raise Http404
+        return int(wanted)
+
+    # --- addresses --------------------------------------------------------------------------------------------------
+
+    def url(self, section: Section | None, **query: str | None) -> str:
+        """Return the address of a section in this round and view; ``query`` changes what stands behind the ?."""
+        name, keys = ("review", [section.id]) if section else ("review_start", [])
+        kept = {name: self.request.GET.get(name) for name in ("round", "view")}
+        given = {name: value for name, value in {**kept, **query}.items() if value}
+        address = reverse(f"proposals:{name}", args=[self.proposal.pk, *keys])
+        return f"{address}?{urlencode(given)}" if given else address
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether this is the round that counts now."""
+        return self.round == self.rounds[-1]
+
+    @property
+    def round_links(self) -> list[Link]:
+        """The rounds there are to read."""
+        return [
+            Link(f"Round {number}", self.url(self.section, round=str(number), view=None), number == self.round)
+            for number in self.rounds
+        ]
+
+    @property
+    def view_links(self) -> list[Link]:
+        """Changes or clean text."""
+        if self.frozen.before is None:
+            return []
+        choices = ((CHANGES, f"Changes since round {self.round - 1}"), (CLEAN, "Clean text"))
+        return [Link(label, self.url(self.section, view=view), view == self.view) for view, label in choices]
+
+    # --- head -------------------------------------------------------------------------------------------------------
+
+    @property
+    def submission(self) -> Submission:
+        """The frozen round."""
+        return self.frozen.submission
+
+    @property
+    def line(self) -> StatusLine:
+        """The status line."""
+        return status_line(self.actor, self.proposal)
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether the reader may begin the review now."""
+        return self.proposal.status == Status.SUBMITTED and policy.can_begin_review(self.actor, self.proposal)
+
+    @property
+    def may_release(self) -> bool:
+        """Whether the reader may send the round of questions."""
+        return self.proposal.status == Status.IN_REVIEW and policy.can_release_round(self.actor, self.proposal)
+
+    @cached_property
+    def facts(self) -> tuple[facts.Fact, ...]:
+        """The facts of the round."""
+        return facts.fact_panel(self.frozen.toolkit, self.frozen.answers, self.frozen.before)
+
+    @property
+    def changed_facts(self) -> int:
+        """How many facts changed since the round before."""
+        return sum(bool(fact.old) for fact in self.facts)
+
+    # --- navigation -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def nav(self) -> Nav:
+        """The sections in which anything applies, by part, with changes and threads."""
+        by_key = {item.key: self._nav_section(item) for item in self.frozen.sections}
+        parts = (
+            NavPart(part.name, tuple(by_key[section.id] for section in part.sections if section.id in by_key))
+            for part in self.frozen.toolkit.parts
+        )
+        return Nav("Sections", self.url(None), "Round as a whole", tuple(part for part in parts if part.sections))
+
+    def _nav_section(self, item: ReviewedSection) -> NavSection:
+        return NavSection(
+            title=item.definition.title,
+            url=self.url(item.definition),
+            status="changed" if item.changed else "unchanged" if self.round > 1 else _mark(item),
+            questions=self.waiting[item.key],
+            note=f"{item.changed} changed" if item.changed else "",
+            current=self.section is not None and item.key == self.section.id,
+        )
+
+    @cached_property
+    def waiting(self) -> Counter[str]:
+        """The threads that are not resolved, by section."""
+        return Counter(t.section_key for t in self.all_threads if t.status != ThreadStatus.RESOLVED)
+
+    @property
+    def next_section(self) -> ReviewedSection | None:
+        """The section to read after this one."""
+        keys = [item.key for item in self.frozen.sections]
+        place = keys.index(self.section.id) + 1 if self.section and self.section.id in keys else 0
+        return self.frozen.sections[place] if place < len(keys) else None
+
+    @property
+    def next_url(self) -> str:
+        """Where the section to read next is."""
+        return self.url(self.next_section.definition) if self.next_section else ""
+
+    # --- answers ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def all_threads(self) -> list[ThreadCard]:
+        """Every thread of the proposal with CMS's own drafts, by number."""
+        drafts = {draft.thread_id: draft for draft in self.composer.all_drafts if draft.thread_id}
+        return self.cards.threads(discussion.threads(self.proposal), drafts)
+
+    @cached_property
+    def _threads_by_prompt(self) -> Mapping[str, list[ThreadCard]]:
+        found = defaultdict(list)
+        for card in self.all_threads:
+            found[card.prompt_id].append(card)
+        return found
+
+    @property
+    def threads(self) -> list[ThreadCard]:
+        """The threads on the section as such, or on the whole proposal."""
+        key = self.section.id if self.section else ""
+        return [card for card in self._threads_by_prompt[""] if card.section_key == key]
+
+    @cached_property
+    def prompts(self) -> tuple[PromptCard, ...]:
+        """The prompts of the section that apply in this round."""
+        asked = [prompt for prompt in self.section.prompts if self.frozen.is_asked(prompt)] if self.section else []
+        return tuple(self._prompt_card(prompt) for prompt in asked)
+
+    def _prompt_card(self, prompt: Prompt) -> PromptCard:
+        threads = tuple(self._threads_by_prompt[prompt.id])
+        change = self.frozen.changes.get(prompt.id) if self.view == CHANGES else None
+        names = ", ".join(card.number for card in threads)
+        return PromptCard(
+            prompt=prompt,
+            answer=read_answer(self.frozen.toolkit, prompt, self.frozen.answers),
+            change=change,
+            asked=f"Changed for {names}" if names else "Changed, no question asked",
+            threads=threads,
+            is_open=self.view == CLEAN or bool(change or threads),
+            write_url=self.url(self.section, about=prompt.id) + "#composer",
+        )
+
+    @property
+    def changed_prompts(self) -> int:
+        """How many prompts of the section changed since the round before."""
+        return sum(card.change is not None for card in self.prompts)
+
+    @property
+    def changed_sections(self) -> list[Link]:
+        """The sections in which anything changed, with the number of changes."""
+        return [
+            Link(f"{item.definition.title} ({item.changed})", self.url(item.definition), is_current=False)
+            for item in self.frozen.sections
+            if item.changed
+        ]
+
+
+def _mark(item: ReviewedSection) -> str:
+    """How a section of a first round is marked."""
+    return "in_progress" if item.progress.open else "nyk" if item.progress.nyk else "answered"

@@ -1,0 +1,78 @@
+"""CMS reads a frozen round, section by section, and writes beside it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from icm_portal.accounts.actor import ActorRequest
+from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.models import Side
+from icm_portal.accounts.policy import CMS_REVIEWERS
+from icm_portal.accounts.queries import recipients
+from proposals import policy
+from proposals.actions.reviewing import NotAReviewer, assign, set_lead, unassign
+from proposals.forms.review import AssignForm
+from proposals.models import Proposal
+from proposals.queries import access, reviews
+from proposals.views.lines import status_line
+from proposals.views.review_page import ReviewPage
+
+
+@actor_required
+@require_safe
+def review(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
+    """Show one section of a frozen round to CMS; 404 for states and for what CMS may not see."""
+    proposal = access.get_reviewed_proposal(request.actor, pk)
+    page = ReviewPage(request, proposal, access.get_definition(proposal, section))
+    return render(request, "proposals/review.html", {"page": page, "proposal": proposal})
+
+
+@actor_required
+@require_safe
+def review_start(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show a frozen round as a whole: its facts, its summary of changes, and the threads on the whole proposal."""
+    proposal = access.get_reviewed_proposal(request.actor, pk)
+    return render(request, "proposals/review.html", {"page": ReviewPage(request, proposal, None), "proposal": proposal})
+
+
+@actor_required
+@require_http_methods(["GET", "POST"])
+def assigning(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Let CMS leads say who leads the review and who works on it."""
+    proposal = access.get_reviewed_proposal(request.actor, pk)
+    if not policy.can_assign(request.actor, proposal):
+        raise PermissionDenied
+    people = recipients(timezone.now(), side=Side.CMS, roles=CMS_REVIEWERS)
+    current = [assignment.reviewer_id for assignment in reviews.assignments(proposal)]
+    form = AssignForm(people, request.POST or None, initial={"lead": proposal.lead_reviewer_id, "reviewers": current})
+    if request.method == "POST" and form.is_valid() and _assign(request, proposal, form):
+        messages.success(request, "The assignments are saved.")
+        return redirect(reverse("proposals:overview", args=[pk]))
+    context = {"proposal": proposal, "form": form, "line": status_line(request.actor, proposal)}
+    return render(request, "proposals/assign.html", context, status=422 if form.errors else 200)
+
+
+def _assign(request: ActorRequest, proposal: Proposal, form: AssignForm) -> bool:
+    """Carry out the differences between who works on it and who shall; say whether all went well."""
+    wanted = {person.pk: person for person in form.cleaned_data["reviewers"]}
+    standing = {assignment.reviewer_id: assignment.reviewer for assignment in reviews.assignments(proposal)}
+    lead, now = form.cleaned_data["lead"], timezone.now()
+    try:
+        if lead and lead.pk != proposal.lead_reviewer_id:
+            set_lead(actor=request.actor, proposal=proposal, reviewer=lead, now=now)
+        for key in wanted.keys() - standing.keys():
+            assign(actor=request.actor, proposal=proposal, reviewer=wanted[key], now=now)
+        for key in standing.keys() - wanted.keys():
+            unassign(actor=request.actor, proposal=proposal, reviewer=standing[key], now=now)
+    except NotAReviewer as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
