@@ -36,11 +36,6 @@ class DemoAgency:
     time_zone: str
     defaults: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def domain(self) -> str:
-        """Where its people get their mail: a name that can never exist."""
-        return f"{self.jurisdiction.lower()}.example"
-
 
 NORTHLAND = DemoAgency(
     "NL",
