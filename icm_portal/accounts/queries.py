@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -16,6 +17,7 @@ from .policy import can_manage_people, can_see_people
 from .roles import LEADS, Side
 from .zones import days_by_zone
 
+CODE: Final = re.compile(r"[A-Z]{2,4}")
 Managed = TypeVar("Managed", Membership, Invitation)
 
 
@@ -87,6 +89,8 @@ def get_agency(person: Person, code: str, allowed: Callable[[Person, Agency], bo
     without an agency starts with the first by name.
     """
     own = person.agency if isinstance(person, Actor) else None
+    if code and not CODE.fullmatch(code):
+        raise Http404
     if code:
         agency = own if own and own.code == code else Agency.objects.filter(code=code).first()
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -22,6 +23,7 @@ def request_of(user: User, actor: Actor | None) -> ActorRequest:
     request.user = user
     request.actor = actor  # type: ignore[attr-defined]
     request.resolver_match = None
+    request.session = SessionStore()
     return request  # type: ignore[return-value]
 
 
