@@ -6,18 +6,19 @@ A process of its own, so that the memory Django takes is free again while the po
 from __future__ import annotations
 
 import os
+from io import StringIO
 
 import django
 from django.core.management import call_command
 
 
 def main() -> None:
-    """Prepare everything, then print the table of demo people that `seed_demo` prints."""
+    """Prepare everything, then print what `seed_demo` prints: the table of demo people."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icm_portal.settings")
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("load_jurisdictions", verbosity=0)
+    call_command("load_jurisdictions", stdout=StringIO())
     call_command("seed_demo")
 
 

@@ -21,6 +21,7 @@ from deploy.system import ensure_pango
 
 SCRIPTS = Path(sys.executable).parent
 START_SECONDS = 60
+ROOMS = ("icm_portal", "toolkit", "proposals", "exports")
 
 
 class Interrupted(Exception):
@@ -57,12 +58,33 @@ def collect_static(env: dict[str, str]) -> None:
     stamp.write()
 
 
+def data_stamp(env: dict[str, str]) -> Stamp:
+    """Return the stamp of the database; it changes with the code that makes it, and when the file is gone."""
+    sources = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in {".py", ".yaml"}]
+    database = Path(env["DATA_DIR"]) / "icm.sqlite3"
+    place = env.get("DATABASE_URL") or f"{database} {database.exists() and database.stat().st_ino}"
+    return Stamp(Path(env["DATA_DIR"]) / "data.stamp", f"{fingerprint(sources)} {place}")
+
+
+def prepare_data(env: dict[str, str]) -> str:
+    """Migrate and seed unless that was done by this code, and return the table of demo people."""
+    table = Path(env["DATA_DIR"]) / "people.txt"
+    if data_stamp(env).is_current and table.exists():
+        return table.read_text()
+    say("Preparing the database and the demo ...")
+    people = run([sys.executable, "-m", "deploy.data"], "The database could not be prepared.", env=env)
+    table.touch(mode=0o600)
+    table.write_text(people)
+    data_stamp(env).write()
+    return people
+
+
 def prepare(env: dict[str, str]) -> str:
     """Make everything that must exist before the first page, and return the table of demo people."""
     ensure_pango()
     assets.build()
     collect_static(env)
-    return run([sys.executable, "-m", "deploy.data"], "The database could not be prepared.", env=env)
+    return prepare_data(env)
 
 
 def start(env: dict[str, str], logs: Path) -> list[Child]:

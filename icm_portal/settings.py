@@ -202,7 +202,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+# Messages only wake workers; these find what a lost message or a dead worker left behind.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "unsent-notices": {"task": "proposals.sweep_notifications", "schedule": 60.0},
     "waiting-invitations": {"task": "icm_portal.accounts.tasks.send_waiting_invitations", "schedule": 120.0},
     "stranded-packets": {"task": "exports.sweep_packets", "schedule": 30.0},
 }
