@@ -16,7 +16,11 @@ def versions() -> tuple[str, ...]:
     return source.versions()
 
 
-@cache
 def load(version: str = CURRENT_VERSION) -> Toolkit:
     """The toolkit of a version. Raises UnknownVersion if there is none of that name."""
+    return _load(version)
+
+
+@cache
+def _load(version: str) -> Toolkit:
     return build(source.read(version))
