@@ -36,7 +36,7 @@ def create_proposal(
         raise DifferentToolkit(f"“{copy_of.title}” uses toolkit {copy_of.toolkit_version}.")
     with transaction.atomic():
         proposal = Proposal.objects.create(
-            number=_next_number(actor.agency),
+            number=next_number(actor.agency),
             agency=actor.agency,
             title=title,
             model_type=model_type,
@@ -52,7 +52,7 @@ def create_proposal(
     return proposal
 
 
-def _next_number(agency: Agency) -> str:
+def next_number(agency: Agency) -> str:
     """Return the next free number of an agency; its row is locked so that two people never get the same."""
     Agency.objects.select_for_update().get(pk=agency.pk)
     prefix = f"{agency.code}-ICM-"

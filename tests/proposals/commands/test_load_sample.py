@@ -58,8 +58,8 @@ def plain(value: Any) -> Any:
         kept = {key: item for key, item in items.items() if item not in ({}, "", [], None)}
         return {} if kept == {"disposition": "answered"} else kept
     if isinstance(value, list):
-        items = [plain(item) for item in value]
-        return sorted(items) if all(isinstance(item, str) for item in items) else items
+        found = [plain(item) for item in value]
+        return sorted(found) if all(isinstance(item, str) for item in found) else found
     if isinstance(value, str):
         return " ".join((to_text(value) if value.startswith("<") else value).split())
     return value.isoformat() if hasattr(value, "isoformat") else value
