@@ -51,17 +51,6 @@
     });
   }
 
-  function clearRadios() {
-    document.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-clear]");
-      if (!button) return;
-      const group = button.closest("fieldset");
-      group.querySelectorAll("input[type=radio]").forEach((radio) => (radio.checked = radio.value === ""));
-      group.dispatchEvent(new Event("change", { bubbles: true }));
-      group.querySelector("input[type=radio]").focus();
-    });
-  }
-
   /* A term is a link to the glossary; here it opens its meaning on the spot. */
   function terms() {
     document.querySelectorAll("a.term[aria-controls]").forEach((term) => {
@@ -138,7 +127,6 @@
   if (form) {
     watch();
     impliedAnswer();
-    clearRadios();
     follow();
   }
 })();

@@ -51,6 +51,14 @@
     });
   }
 
+  /* A long list that scrolls by itself starts at the place where the reader is. */
+  function showCurrent() {
+    document.querySelectorAll(".snav.sticky").forEach((list) => {
+      const current = list.querySelector("[aria-current=page]");
+      if (current) list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 3;
+    });
+  }
+
   function show(region, name) {
     region.replaceChildren(document.getElementById(name).content.cloneNode(true));
   }
@@ -94,5 +102,6 @@
   menus();
   focusErrors();
   submitOnce();
+  showCurrent();
   sessionEnd();
 })();
