@@ -54,6 +54,7 @@ class PlacedForm(WordsForm):
     def __init__(self, toolkit: Toolkit, section: Section | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.toolkit = toolkit
+        self.section = section
         choices = [("", "The whole proposal")]
         if section:
             choices = [(section.id, "This section"), *((p.id, f"{p.number}. {p.label}") for p in section.prompts)]

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 from typing import Any, Self
@@ -175,10 +176,22 @@ class ReleasePage:
         return not self.form.errors
 
     @property
+    def heading(self) -> str:
+        """The title of the page."""
+        return f"Release round {self.proposal.round} questions to {self.proposal.agency.short_name}"
+
+    @property
+    def due(self) -> date | None:
+        """The due date chosen, if it can be read."""
+        if not self.form.is_bound:
+            return self.form.initial["due_on"]  # type: ignore[no-any-return]
+        self.form.is_valid()
+        return self.form.cleaned_data.get("due_on")
+
+    @property
     def days(self) -> int | None:
         """How many days the state will have."""
-        value = self.form.cleaned_data.get("due_on") if self.is_ready else self.form.initial.get("due_on")
-        return (value - timezone.localdate()).days if value else None
+        return (self.due - timezone.localdate()).days if self.due else None
 
     @cached_property
     def note_count(self) -> int:

@@ -137,6 +137,16 @@ class ReviewPage:
         return self.frozen.submission
 
     @property
+    def before_round(self) -> int:
+        """The number of the round before."""
+        return self.round - 1
+
+    @property
+    def part_name(self) -> str:
+        """The part of the toolkit that the section belongs to."""
+        return self.frozen.toolkit.part_of(self.section).name if self.section else ""
+
+    @property
     def line(self) -> StatusLine:
         """The status line."""
         return status_line(self.actor, self.proposal)
