@@ -9,7 +9,7 @@ from django import forms
 
 from .models import Agency, Invitation, Membership, User, normalized_email
 from .roles import ROLE_MEANING, roles_of
-from .sections import section_choices
+from .sections import section_labels
 from .zones import ZONES
 
 HOW_TO_CHOOSE = "At least 15 characters, not a common password, and nothing like your name or e-mail address."
@@ -40,7 +40,7 @@ class TermsForm(forms.Form):
         if agency.is_cms:
             del self.fields["section_ids"]
         else:
-            cast("forms.ChoiceField", self.fields["section_ids"]).choices = section_choices()
+            cast("forms.ChoiceField", self.fields["section_ids"]).choices = list(section_labels().items())
 
     @property
     def terms(self) -> dict[str, Any]:

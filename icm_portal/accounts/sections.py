@@ -17,9 +17,14 @@ def section_choices() -> Choices:
     return provider()
 
 
-def section_titles(ids: Iterable[str]) -> list[str]:
-    """Titles of the sections `ids`, in the order of the toolkit; an id of an older toolkit stands for itself."""
-    wanted = list(ids)
-    titles = {key: title for _, group in section_choices() for key, title in group}
-    known = [title for key, title in titles.items() if key in wanted]
-    return known + [key for key in wanted if key not in titles]
+def section_labels() -> dict[str, str]:
+    """Every section with its part, such as "Part 1: Overview", in the order of the toolkit."""
+    return {
+        key: f"{part.partition('.')[0]}: {title}" for part, sections in section_choices() for key, title in sections
+    }
+
+
+def section_names(ids: Iterable[str]) -> list[str]:
+    """Labels of the sections `ids`, in the order of the toolkit; an id of an older toolkit stands for itself."""
+    labels, wanted = section_labels(), list(ids)
+    return [label for key, label in labels.items() if key in wanted] + [key for key in wanted if key not in labels]

@@ -276,6 +276,12 @@ def test_times_are_in_the_zone_of_the_person_else_of_the_agency(crowd: Crowd) ->
     assert timezone.get_current_timezone_name() == "UTC"
 
 
+def test_limited_sections_are_named_with_their_part(crowd: Crowd) -> None:
+    Membership.objects.filter(pk=crowd.editor.membership.pk).update(section_ids=["retired", "qs", "es.overview"])
+    page = html(signed_in(crowd.editor.user).get(reverse("accounts:people")))
+    assert "Part 1: Overview; Part 2 II: Quality Strategy; retired" in page
+
+
 def join_address(crowd: Crowd, email: str) -> str:
     made = actions.invite(actor=crowd.lead, agency=crowd.ohio, email=email, role=Role.EDITOR, now=timezone.now())
     deliver(made.pk, timezone.now())
@@ -326,7 +332,10 @@ def test_every_write_is_on_the_record(crowd: Crowd) -> None:
     client.post(reverse("accounts:account"), {"name": "Lead", "time_zone": ""})
     verbs = list(AccountEvent.objects.order_by("id").values_list("verb", flat=True))
     assert verbs == ["invited", "resent", "withdrew", "changed", "ended", "facts", "profile"]
+    page = html(client.get(reverse("accounts:people")))
+    assert "Lead confirmed the facts of OH Medicaid Agency." in page
+    assert "ended the membership of OH editor." in page
 
 
-PEOPLE_QUERIES = 8
-ACCOUNT_QUERIES = 3
+PEOPLE_QUERIES = 9
+ACCOUNT_QUERIES = 4

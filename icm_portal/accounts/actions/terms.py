@@ -12,7 +12,7 @@ from icm_portal.accounts.actor import Person
 from icm_portal.accounts.errors import AccountError
 from icm_portal.accounts.models import Agency
 from icm_portal.accounts.policy import STATE_WRITERS, can_give_role, can_manage_people
-from icm_portal.accounts.sections import section_choices
+from icm_portal.accounts.sections import section_labels
 from icm_portal.accounts.zones import today_in
 
 
@@ -52,7 +52,7 @@ def checked_terms(
 def _limit(role: str, section_ids: Sequence[str] | None) -> list[str] | None:
     if not section_ids or role not in STATE_WRITERS:
         return None
-    known = [key for _, group in section_choices() for key, _ in group]
+    known = list(section_labels())
     unknown = [key for key in section_ids if key not in known]
     if unknown:
         raise AccountError(f"There is no section “{unknown[0]}” in the toolkit.", field="section_ids")

@@ -10,7 +10,7 @@ from icm_portal.accounts.models import AccountEvent, AccountVerb, Agency
 from icm_portal.accounts.places import people_url as address_of_people
 from icm_portal.accounts.record import written
 from icm_portal.accounts.roles import CMS_REVIEWERS, ROLE_MEANING, STATE_WRITERS
-from icm_portal.accounts.sections import section_titles
+from icm_portal.accounts.sections import section_names as names_of_sections
 
 register = template.Library()
 
@@ -29,8 +29,8 @@ def writes(role: str) -> bool:
 
 @register.filter
 def section_names(ids: list[str]) -> str:
-    """Titles of sections in the order of the toolkit, separated by semicolons."""
-    return "; ".join(section_titles(ids))
+    """Labels of sections in the order of the toolkit, separated by semicolons."""
+    return "; ".join(names_of_sections(ids))
 
 
 @register.filter
