@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,6 +17,11 @@ from toolkit.types import Prompt, Toolkit
 
 #: Lines less alike than this (0 to 1) count as one removed and one added, not as one changed.
 ALIKE = 0.4
+#: How many old lines ahead are looked at for a partner of a new one.
+LOOK_AHEAD = 50
+#: Two texts of more tokens than this, multiplied, are aligned by sentences first: word alignment is quadratic.
+MOST_PAIRS = 60_000
+_SENTENCES = re.compile(r".+?(?:[.!?;]\s+|$)", re.DOTALL)
 #: A number with its separators is one word, so that 60,000 and 61,500 differ as a whole.
 _TOKENS = re.compile(r"\d[\d,.]*\d|\w+|\s+|[^\w\s]")
 
@@ -55,8 +61,19 @@ class PromptChange:
 
 
 def words(before: str, after: str) -> tuple[Segment, ...]:
-    """Compare two lines word by word; the segments without additions give ``before``, without removals ``after``."""
-    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
+    """Compare two lines word by word; the segments without additions give ``before``, without removals ``after``.
+
+    Lines too long for that at once are aligned by sentences first.
+    """
+    pieces = _by_words(_TOKENS.findall(before), _TOKENS.findall(after))
+    if pieces is None:
+        pieces = _by_sentences(_SENTENCES.findall(before), _SENTENCES.findall(after))
+    return tuple(_without_islands(pieces))
+
+
+def _by_words(old: list[str], new: list[str]) -> list[Segment] | None:
+    if len(old) * len(new) > MOST_PAIRS:
+        return None
     pieces: list[Segment] = []
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -66,7 +83,20 @@ def words(before: str, after: str) -> tuple[Segment, ...]:
             pieces.append(Segment(Op.REMOVED, "".join(old[i:j])))
         if k < m:
             pieces.append(Segment(Op.ADDED, "".join(new[k:m])))
-    return tuple(_without_islands(pieces))
+    return pieces
+
+
+def _by_sentences(old: list[str], new: list[str]) -> list[Segment]:
+    pieces: list[Segment] = []
+    for op, left, right in _aligned(old, new):
+        found = _by_words(_TOKENS.findall(left), _TOKENS.findall(right)) if op == Op.CHANGED else None
+        if op == Op.SAME:
+            pieces.append(Segment(Op.SAME, left))
+        elif found is not None:
+            pieces += found
+        else:
+            pieces += [Segment(kind, text) for kind, text in ((Op.REMOVED, left), (Op.ADDED, right)) if text]
+    return pieces
 
 
 def _without_islands(pieces: list[Segment]) -> Iterator[Segment]:
@@ -91,37 +121,42 @@ def _without_islands(pieces: list[Segment]) -> Iterator[Segment]:
 
 def blocks(before: Sequence[str], after: Sequence[str]) -> tuple[Block, ...]:
     """Compare two lists of lines (paragraphs, facts, table rows)."""
-    found: list[Block] = []
+    return tuple(
+        Block(op, words(old, new)) if op == Op.CHANGED else Block(op, (Segment(op, old or new),))
+        for op, old, new in _aligned(before, after)
+    )
+
+
+def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Op, str, str]]:
+    """Yield pairs of texts that belong together, with "" on the side where there is none."""
     for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            found += [_whole(Op.SAME, line) for line in before[i:j]]
+            yield from ((Op.SAME, text, text) for text in before[i:j])
         else:
-            found += _replaced(before[i:j], after[k:m])
-    return tuple(found)
+            yield from _paired(before[i:j], after[k:m])
 
 
-def _whole(op: Op, line: str) -> Block:
-    return Block(op, (Segment(op, line),))
-
-
-def _replaced(old: Sequence[str], new: Sequence[str]) -> list[Block]:
-    """Pair each new line with the next old line that is alike; what stays alone was removed or added."""
-    found: list[Block] = []
+def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Op, str, str]]:
+    """Pair each new text with the next old one that is alike; what stays alone was removed or added."""
     at = 0
-    for line in new:
-        partner = next((n for n in range(at, len(old)) if _alike(old[n], line)), None)
+    bags = [Counter(_TOKENS.findall(text)) for text in old]
+    for text in new:
+        bag = Counter(_TOKENS.findall(text))
+        partner = next((n for n in range(at, min(len(old), at + LOOK_AHEAD)) if _alike(bags[n], bag)), None)
         if partner is None:
-            found.append(_whole(Op.ADDED, line))
+            yield Op.ADDED, "", text
             continue
-        found += [_whole(Op.REMOVED, left) for left in old[at:partner]]
-        found.append(Block(Op.CHANGED, words(old[partner], line)))
+        yield from ((Op.REMOVED, left, "") for left in old[at:partner])
+        yield Op.CHANGED, old[partner], text
         at = partner + 1
-    return found + [_whole(Op.REMOVED, left) for left in old[at:]]
+    yield from ((Op.REMOVED, left, "") for left in old[at:])
 
 
-def _alike(old: str, new: str) -> bool:
-    matcher = SequenceMatcher(None, _TOKENS.findall(old), _TOKENS.findall(new), autojunk=False)
-    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+def _alike(old: Counter[str], new: Counter[str]) -> bool:
+    """Whether two texts share enough words, wherever these stand; white space does not count."""
+    shared, size = (old & new), (old.total() + new.total())
+    blank = sum(count for token, count in shared.items() if token.isspace())
+    return size > 0 and 2 * (shared.total() - blank) / max(size - 2 * blank, 1) >= ALIKE
 
 
 def answer_lines(prompt: Prompt, answer: Answer | None, answers: Answers, toolkit: Toolkit) -> list[str]:
