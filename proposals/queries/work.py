@@ -48,7 +48,7 @@ def progress_of(found: Iterable[Proposal]) -> dict[UUID, Progress]:
     rows = Section.objects.filter(proposal__in=by_id)
     for pk, key, answers in rows.filter(key__in=keys).values_list("proposal_id", "key", "answers"):
         switches[pk][key] = answers
-    total = {pk: Progress.zero() for pk in by_id}
+    total = {pk: Progress() for pk in by_id}
     flat = {pk: merged(answers) for pk, answers in switches.items()}
     for pk, key, dispositions in rows.values_list("proposal_id", "key", "dispositions"):
         definition = toolkit_of(by_id[pk]).section(key)

@@ -23,7 +23,12 @@ from toolkit.progress import Progress
 from toolkit.types import Part, Section
 
 HISTORY_LINES = 8
-STATE_PAGES = {"submit": "proposals:submit", "request_changes": "proposals:release", "conclude": "proposals:decision"}
+STATE_PAGES = {
+    "submit": "proposals:submit",
+    "request_changes": "proposals:release",
+    "conclude": "proposals:decision",
+    "reopen": "proposals:reopen",
+}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.utils.text import Truncator
+
 from proposals.forms.fields import FieldView
 from proposals.forms.prompts import PromptForm, anchor_of, as_typed
 from proposals.models import DraftComment, Thread
@@ -20,6 +22,8 @@ from toolkit.types import Prompt, Term
 
 SUMMARY_FACTS = 3
 SUMMARY_LENGTH = 140
+#: A text that begins with a digit and is shorter than this is a number, not a date.
+BARE = 10
 
 
 @dataclass
@@ -99,10 +103,15 @@ class PromptView:
         """The answer in one line."""
         if self.form.stored is None:
             return ""
-        facts = [item.text for item in self.displays if isinstance(item, Fact)][:SUMMARY_FACTS]
+        facts = [_short(item) for item in self.displays if isinstance(item, Fact)][:SUMMARY_FACTS]
         parts = [*([self.reason] if self.reason else []), *facts, *_sizes(self.displays)]
-        text = ". ".join(parts)
-        return f"{text[:SUMMARY_LENGTH].rstrip()}…" if len(text) > SUMMARY_LENGTH else text
+        return Truncator(". ".join(parts)).chars(SUMMARY_LENGTH, truncate="…")
+
+
+def _short(fact: Fact) -> str:
+    """A fact that can be read without its neighbors: a bare number or a yes needs its label."""
+    bare = fact.text[:1].isdigit() and len(fact.text) < BARE or fact.text in {"Yes", "No"}
+    return f"{fact.label}: {fact.text}" if bare else fact.text
 
 
 def _sizes(displays: tuple[Display, ...]) -> list[str]:

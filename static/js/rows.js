@@ -8,6 +8,9 @@
 
 const MOST_ROWS = 500;
 
+/** The first three letters of a month: wide tables have little room. */
+const MONTH = /\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]+/;
+
 const newId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(4)), (b) => b.toString(16).padStart(2, "0")).join("");
 
@@ -25,6 +28,7 @@ function cellText(control) {
   if (!value) return "";
   if (kindOf(control) === "money" && !value.startsWith("$")) return `$${value}`;
   if (kindOf(control) === "percent" && !value.endsWith("%")) return `${value}%`;
+  if (kindOf(control) === "date" && control.closest(".rowed--wide")) return value.replace(MONTH, "$1");
   return value;
 }
 
