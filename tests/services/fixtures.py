@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,12 +18,12 @@ from redis import Redis
 
 from deploy.processes import Child
 from icm_portal.celery import app
+from tests.services.chromium import has_chromium
 from tests.services.live import site, worker
 from tests.services.redis import redis
 from tests.services.verapdf import verapdf_command
 
 IDLE_SECONDS = 20
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(autouse=True)
@@ -125,12 +124,6 @@ def verapdf() -> list[str]:
     if not command:
         pytest.skip("veraPDF is missing: install Java and Maven (it is then fetched), or verapdf itself")
     return command
-
-
-def has_chromium() -> bool:
-    """Whether a Chromium is installed, by the system or by Playwright."""
-    caches = [Path.home() / ".cache" / "ms-playwright", Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "/nowhere"))]
-    return any(map(shutil.which, CHROMIUM)) or any(next(folder.glob("chromium*"), None) for folder in caches)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from deploy import assets
 from deploy.say import BUILD, ROOT, Stop, keep_bytecode, run, say
 from deploy.system import ensure_pango, install_packages, package_manager, rights
-from tests.services.fixtures import has_chromium
+from tests.services.chromium import has_chromium
 from tests.services.postgresql import postgresql
 from tests.services.redis import redis
 from tests.services.verapdf import verapdf_command
