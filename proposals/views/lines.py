@@ -1,9 +1,6 @@
-"""The line under the title of every page of a proposal, and the way back."""
+"""What the pages of both sides share: whose turn it is now, and the way back."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,36 +8,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from icm_portal.accounts.actor import Actor
 from proposals.models import Proposal
-from proposals.queries.lists import turn_of
+from proposals.queries.lists import Turn, turn_of
 
 
-@dataclass(frozen=True)
-class StatusLine:
-    """Status, whose turn it is, since when, until when; for `includes/status_line.html`."""
-
-    tag: str
-    turn: str = ""
-    yours: bool | None = None
-    since: datetime | None = None
-    days: int = 0
-    due: date | None = None
-    note: str = ""
-
-
-def status_line(actor: Actor, proposal: Proposal, note: str = "") -> StatusLine:
-    """Return the status line of a proposal for one reader."""
-    turn = turn_of(actor, proposal, timezone.now())
-    if turn is None:
-        return StatusLine(proposal.status, note=note)
-    return StatusLine(
-        tag=proposal.status,
-        turn=f"{turn.side} turn",
-        yours=turn.is_yours,
-        since=turn.since,
-        days=turn.days,
-        due=turn.due_on,
-        note=note,
-    )
+def turn_now(actor: Actor, proposal: Proposal) -> Turn | None:
+    """Return whose turn it is, for the status line of a page."""
+    return turn_of(actor, proposal, timezone.now())
 
 
 def way_back(request: HttpRequest, default: str) -> str:
