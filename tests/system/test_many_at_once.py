@@ -1,0 +1,137 @@
+"""Real threads on a real database: nobody's work is lost and nothing happens twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connections
+
+from icm_portal.accounts.models import Role
+from proposals import workflow
+from proposals.actions.drafting import create_proposal
+from proposals.actions.reviewing import begin_review
+from proposals.actions.sections import SaveResult, SectionConflict, save_section
+from proposals.actions.submitting import recall
+from proposals.models import Event, Notification, Proposal, Section, SectionRevision, Submission
+from tests.worlds import NOW, World, hand_over, make_actor, narrative_answer, not_applicable
+from toolkit.loading import load
+
+Result = TypeVar("Result")
+Refusal = (SectionConflict, workflow.TransitionRefused, PermissionDenied)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def committed_world(transactional_db: None) -> World:
+    """A world that other threads can see."""
+    return World()
+
+
+def all_at_once(jobs: Iterable[Callable[[], Result]]) -> list[Result | Exception]:
+    """Run the jobs in threads that start together; return what each gave, or the refusal it got."""
+    work = list(jobs)
+    barrier = Barrier(len(work))
+
+    def one(job: Callable[[], Result]) -> Result | Exception:
+        try:
+            barrier.wait(timeout=30)
+            return job()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(work)) as pool:
+        return list(pool.map(one, work))
+
+
+def test_sixteen_people_in_different_prompts_of_one_section_are_all_saved(committed_world: World) -> None:
+    proposal = committed_world.draft()
+    section = Section.objects.get(proposal=proposal, key="ap.recon")
+    prompts = load().section("ap.recon").prompts
+    people = [make_actor(committed_world.ohio.agency, Role.EDITOR, name=f"Writer {n}") for n in range(len(prompts))]
+
+    found = all_at_once(
+        lambda actor=actor, prompt=prompt: save_section(  # type: ignore[misc]
+            actor=actor, section=section, base_revision=0, changes={prompt.id: not_applicable(actor.user.name)}, now=NOW
+        )
+        for actor, prompt in zip(people, prompts, strict=True)
+    )
+
+    section.refresh_from_db()
+    assert all(isinstance(result, SaveResult) for result in found)
+    assert section.answers == {
+        prompt.id: not_applicable(actor.user.name) for actor, prompt in zip(people, prompts, strict=True)
+    }
+    assert sorted(SectionRevision.objects.values_list("revision", flat=True)) == list(range(1, len(prompts) + 1))
+
+
+def test_sixteen_people_in_the_same_prompt_give_one_save_and_fifteen_conflicts_that_hold_every_text(
+    committed_world: World,
+) -> None:
+    proposal = committed_world.draft()
+    section = Section.objects.get(proposal=proposal, key="es.overview")
+    people = [make_actor(committed_world.ohio.agency, Role.EDITOR, name=f"Writer {n}") for n in range(16)]
+
+    found = all_at_once(
+        lambda actor=actor: save_section(  # type: ignore[misc]
+            actor=actor,
+            section=section,
+            base_revision=0,
+            changes={"es.overview.model": narrative_answer(f"Text of {actor.user.name}.")},
+            now=NOW,
+        )
+        for actor in people
+    )
+
+    conflicts = [item.conflicts[0] for item in found if isinstance(item, SectionConflict)]
+    section.refresh_from_db()
+    stored = section.answers["es.overview.model"]
+    assert (len(conflicts), section.revision) == (15, 1)
+    assert all(conflict.theirs == stored for conflict in conflicts)
+    texts = {str(conflict.yours) for conflict in conflicts} | {str(stored)}
+    assert texts == {str(narrative_answer(f"Text of Writer {n}.")) for n in range(16)}
+
+
+def test_submit_pressed_twelve_times_at_once_makes_one_submission(committed_world: World) -> None:
+    proposal = committed_world.complete_draft()
+
+    found = all_at_once([lambda: hand_over(proposal, committed_world.ohio.signatory)] * 12)
+
+    assert sum(isinstance(result, Submission) for result in found) == 1
+    assert sum(isinstance(result, workflow.TransitionRefused) for result in found) == 11
+    assert Submission.objects.count() == 1
+    assert Event.objects.filter(verb="submitted").count() == 1
+    assert Notification.objects.filter(event__verb="submitted").count() == 1
+
+
+def test_a_review_and_a_recall_at_the_same_moment_end_in_one_of_them(committed_world: World) -> None:
+    proposal = committed_world.submitted()
+
+    found = all_at_once(
+        [
+            lambda: recall(actor=committed_world.ohio.signatory, proposal=proposal, reason="Typo", now=NOW),
+            lambda: begin_review(actor=committed_world.cms.lead, proposal=proposal, now=NOW),
+        ]
+    )
+
+    assert sum(isinstance(result, Proposal) for result in found) == 1
+    assert Proposal.objects.get(pk=proposal.pk).status in {"draft", "in_review"}
+
+
+def test_proposals_started_at_once_get_different_numbers(committed_world: World) -> None:
+    found = all_at_once(
+        lambda n=n: create_proposal(  # type: ignore[misc]
+            actor=committed_world.ohio.editor, title=f"Model {n}", model_type="aco", now=NOW
+        )
+        for n in range(8)
+    )
+
+    numbers = sorted(item.number for item in found if isinstance(item, Proposal))
+    assert numbers == [f"OH-ICM-{n:04d}" for n in range(1, 9)]
