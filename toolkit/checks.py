@@ -7,36 +7,30 @@ from typing import Any
 from django.core.checks import Error
 
 from toolkit.definition_rules import problems
-from toolkit.errors import DefinitionError
+from toolkit.errors import DefinitionError, UnknownVersion
 from toolkit.source import content_hash, pinned_hashes, read, versions
 
 
 def check_definitions(**_: Any) -> list[Error]:
     """Check every version of the definition files, and that those in use are unchanged."""
-    errors: list[Error] = []
     pinned = pinned_hashes()
-    for version in sorted({*versions(), *pinned}):
-        errors += [Error(problem, obj=f"toolkit {version}", id="toolkit.E001") for problem in _problems(version)]
-        errors += _changed(version, pinned)
-    return errors
+    return [error for version in sorted({*versions(), *pinned}) for error in _of_version(version, pinned.get(version))]
 
 
-def _problems(version: str) -> list[str]:
+def _of_version(version: str, pinned: str | None) -> list[Error]:
+    where = f"toolkit {version}"
     try:
-        return problems(read(version), version)
-    except (DefinitionError, LookupError) as error:
-        return [str(error)]
-
-
-def _changed(version: str, pinned: dict[str, str]) -> list[Error]:
-    if version not in versions() or pinned.get(version) == content_hash(read(version)):
-        return []
-    return [
-        Error(
+        raw = read(version)
+    except (DefinitionError, UnknownVersion) as error:
+        return [Error(str(error), obj=where, id="toolkit.E001")]
+    errors = [Error(problem, obj=where, id="toolkit.E001") for problem in problems(raw, version)]
+    if content_hash(raw) != pinned:
+        changed = Error(
             "The content is not the one written in definitions/hashes.yaml.",
             hint="A version in use may not change: put the change into a new version. "
             "For a new version, add its hash to that file.",
-            obj=f"toolkit {version}",
+            obj=where,
             id="toolkit.E002",
         )
-    ]
+        errors.append(changed)
+    return errors

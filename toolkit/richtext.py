@@ -163,8 +163,6 @@ class _Writer(HTMLParser):
 
     def finish(self) -> str:
         """The HTML written."""
-        while self._open:
-            self._close_last()
         self._end_loose()
         return "".join(self._out)
 
@@ -185,9 +183,11 @@ class _Writer(HTMLParser):
         self._inside.extend(written)
 
     def handle_endtag(self, tag: str) -> None:
-        if any(read == tag for read, _, _ in self._open):
-            while self._close_last() != tag:
-                pass
+        _, written, closing = self._open.pop()  # sanitised HTML is balanced
+        del self._inside[len(self._inside) - len(written) :]
+        if not INLINE.issuperset(written):
+            self._trim()
+        self._out.append(closing)
 
     def handle_data(self, data: str) -> None:
         text = _squeezed(data)
@@ -241,24 +241,15 @@ class _Writer(HTMLParser):
 
     def _trim(self) -> None:
         """Drop spaces and line breaks at the end of a block."""
-        while self._out and (self._out[-1] == "<br>" or not self._out[-1].strip()):
+        while self._out[-1] == "<br>" or not self._out[-1].strip():
             self._out.pop()
-        if self._out:
-            self._out[-1] = self._out[-1].rstrip()
+        self._out[-1] = self._out[-1].rstrip()
 
     def _end_loose(self) -> None:
         if self._loose:
             self._trim()
             self._out.append("</p>")
             self._loose = False
-
-    def _close_last(self) -> str:
-        tag, written, closing = self._open.pop()
-        del self._inside[len(self._inside) - len(written) :]
-        if not INLINE.issuperset(written):
-            self._trim()
-        self._out.append(closing)
-        return tag
 
 
 class _TextReader(HTMLParser):

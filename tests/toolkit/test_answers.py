@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from tests.toolkit.fields import make_field, make_prompt, make_table
-from toolkit.answers import Disposition, applies, clean_answer, display_answer, disposition, lookup, same, visible_fields
+from toolkit.answers import (
+    Disposition,
+    applies,
+    clean_answer,
+    display_answer,
+    disposition,
+    lookup,
+    same,
+    visible_fields,
+)
 from toolkit.conditions import parse
 from toolkit.display import Fact
 from toolkit.errors import AnswerErrors

@@ -50,7 +50,9 @@ def test_a_field_belongs_to_the_prompt_named_or_to_the_own_one() -> None:
     assert parse("always", "p.q") is ALWAYS
 
 
-@pytest.mark.parametrize("text", ["", "never", "x is maybe", "x in a, b", "x in ()", "x has", "x is yes or no", "x == 1"])
+@pytest.mark.parametrize(
+    "text", ["", "never", "x is maybe", "x in a, b", "x in ()", "x has", "x is yes or no", "x == 1"]
+)
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(ConditionError, match="is no condition"):
         parse(text, "p.q")
@@ -75,17 +77,21 @@ def test_a_hidden_switch_switches_nothing() -> None:
     assert resolve("b.b").holds({**values, "a.a:on": True}.get) is True
 
 
+def resolve_all(prompts: list[dict[str, Any]]) -> None:
+    resolve = resolve_conditions(prompts)
+    for p in prompts:
+        for name in (p["id"], *(f"{p['id']}:{f['key']}" for f in p["fields"])):
+            resolve(name)
+
+
 def test_a_circle_of_conditions_is_refused() -> None:
     for prompts in (
         [prompt("a.a", "b.b:x is yes", y="always"), prompt("b.b", "a.a:y is yes", x="always")],
         [prompt("a.a", "a.a:x is yes", x="always")],
         [prompt("a.a", x="y is yes", y="x is yes")],
     ):
-        resolve = resolve_conditions(prompts)
         with pytest.raises(DefinitionError, match="depends on itself"):
-            for p in prompts:
-                for name in (p["id"], *(f"{p['id']}:{f['key']}" for f in p["fields"])):
-                    resolve(name)
+            resolve_all(prompts)
 
 
 def test_the_content_guards_two_sided_risk_by_shared_savings() -> None:

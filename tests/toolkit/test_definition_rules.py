@@ -19,7 +19,9 @@ Edit = Callable[[dict[str, Any]], object]
 
 
 def sound() -> dict[str, Any]:
-    options = {key: {"source": "s", "options": [{"code": "a", "label": "A"}]} for key in ("na_reason", "nyk_reason", "kinds")}
+    options = {
+        key: {"source": "s", "options": [{"code": "a", "label": "A"}]} for key in ("na_reason", "nyk_reason", "kinds")
+    }
     first = {
         "id": "aa.one",
         "label": "One",
@@ -42,7 +44,13 @@ def sound() -> dict[str, Any]:
         ],
     }
     second = {**copy.deepcopy(first), "id": "aa.two", "applies_when": "aa.one:many has a", "covers": []}
-    part = {"id": "p", "label": "P", "title": "P", "file": "p.yaml", "sections": [{"id": "aa", "title": "A", "intro": "I"}]}
+    part = {
+        "id": "p",
+        "label": "P",
+        "title": "P",
+        "file": "p.yaml",
+        "sections": [{"id": "aa", "title": "A", "intro": "I"}],
+    }
     return {
         "manifest": {"version": "1.0", "parts": [part]},
         "prompts": {"p": [first, second]},
@@ -78,7 +86,10 @@ BROKEN: list[tuple[Edit, str]] = [
     (lambda r: first(r).update(covers=["what"]), "aa.one: covers must read “what is asked -> field”."),
     (lambda r: first(r).update(covers=["what -> rows.gone"]), "aa.one: covers names rows.gone, which is no field."),
     (lambda r: field(r, "share").update(key="yes"), "yes: this field in aa.one is used 2 times."),
-    (lambda r: field(r, "share").update(key="Share"), "aa.one:Share: a key is lower case letters, digits and underscores."),
+    (
+        lambda r: field(r, "share").update(key="Share"),
+        "aa.one:Share: a key is lower case letters, digits and underscores.",
+    ),
     (lambda r: field(r, "share").update(kind="ratio"), "aa.one:share: there is no kind 'ratio' here."),
     (lambda r: field(r, "share").update(min=3), "aa.one:share: min is above max."),
     (lambda r: field(r, "yes").update(min=3), "aa.one:yes: only numbers have min and max."),

@@ -216,7 +216,8 @@ def test_what_is_typed_reads_as_the_value_again() -> None:
 
 
 def test_false_and_zero_are_answers_and_emptiness_is_none() -> None:
-    assert [KINDS["yesno"].is_answered(v) for v in (False, 0, None, "", [])] == [True, True, False, False, False]
+    values: list[Any] = [False, 0, None, "", []]
+    assert [KINDS["yesno"].is_answered(v) for v in values] == [True, True, False, False, False]
 
 
 @pytest.mark.parametrize(

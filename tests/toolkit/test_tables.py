@@ -39,7 +39,8 @@ def test_empty_rows_are_dropped() -> None:
     assert clean([{"_row": A}, {"_row": B, "text": "", "int": None}, {"_row": C, "yesno": False}]) == [
         {"_row": C, "yesno": False}
     ]
-    assert [clean(raw) for raw in (None, "", [], [{}], [{"text": " "}])] == [None] * 5
+    empty: list[Any] = [None, "", [], [{}], [{"text": " "}]]
+    assert [clean(raw) for raw in empty] == [None] * 5
 
 
 def test_rows_keep_their_identity_and_new_ones_get_one() -> None:
@@ -94,6 +95,12 @@ def test_display_leaves_out_columns_without_values_and_aligns_numbers() -> None:
         numeric=(False, True, False),
         row_ids=(A, B),
     )
+
+
+def test_displayed_cells_can_be_read_with_the_label_of_their_column() -> None:
+    shown = TABLE.kind.display(TABLE, [{"_row": A, "text": "x", "money": 5}])
+    assert isinstance(shown, TableDisplay)
+    assert shown.labelled_rows == ((("Text", "x", False), ("Money", "$5.00", True)),)
 
 
 def test_text_has_one_line_for_each_row() -> None:
