@@ -104,10 +104,9 @@ def test_people_with_a_history_cannot_be_deleted(crowd: Crowd) -> None:
 def test_the_protection_can_be_taken_off_and_put_back_by_a_migration(crowd: Crowd) -> None:
     operation: Any = protect("accounts_accountevent")
     event = record(actor=crowd.lead.user, verb=AccountVerb.ENDED, agency=crowd.ohio, now=NOW)
-    with connection.schema_editor() as editor:
-        operation.reverse_code(apps, editor)
+    editor = connection.SchemaEditorClass(connection)
+    operation.reverse_code(apps, editor)
     AccountEvent.objects.filter(pk=event.pk).update(detail="changed")
-    with connection.schema_editor() as editor:
-        operation.code(apps, editor)
+    operation.code(apps, editor)
     refused(lambda: AccountEvent.objects.filter(pk=event.pk).update(detail="again"))
     assert AccountEvent.objects.get().detail == "changed"
