@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management.color import Style
 from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from redis import Redis
 
 from deploy.processes import Child
@@ -38,9 +39,10 @@ def _flush_append_only_tables() -> Iterator[None]:
 
     The triggers are dropped and made again inside the transaction that empties the tables.
     """
-    original = DatabaseOperations.sql_flush
+    operations = DatabaseWrapper.ops_class
+    original = operations.sql_flush
 
-    def sql_flush(self: DatabaseOperations, style: Style, tables: list[str], **options: bool) -> list[str]:
+    def sql_flush(self: BaseDatabaseOperations, style: Style, tables: list[str], **options: bool) -> list[str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'append_only_%'")
             triggers = cursor.fetchall()
@@ -48,7 +50,7 @@ def _flush_append_only_tables() -> Iterator[None]:
         return [*drop, *original(self, style, tables, **options), *(sql for _, sql in triggers)]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        patch.setattr(operations, "sql_flush", sql_flush)
         yield
 
 

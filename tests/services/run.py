@@ -10,22 +10,21 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy import assets
-from deploy.say import BUILD, ROOT, Stop, keep_bytecode, run, say
+from deploy.say import ROOT, Stop, keep_bytecode, run, say
 from deploy.system import ensure_pango, install_packages, package_manager, rights
 from tests.services.chromium import has_chromium
 from tests.services.postgresql import postgresql
 from tests.services.redis import redis
 from tests.services.verapdf import verapdf_command
 
-REPORTS = BUILD / "tests"
 NOTHING_COLLECTED = 5
 EMBEDDED = "not browser and not worker and not postgresql"
 IN_CI = os.environ.get("CI", "").lower() == "true"
@@ -74,9 +73,8 @@ def playwright_chromium() -> None:
 
 
 def pytest(name: str, arguments: Iterable[str], env: dict[str, str], *, coverage: Iterable[str]) -> Outcome:
-    """Run pytest in a process of its own and read its report."""
-    report = REPORTS / f"{name}.xml"
-    report.unlink(missing_ok=True)
+    """Run pytest in a process of its own and read its report; ICM_REPORTS in `env` names the folder of reports."""
+    report = Path(env["ICM_REPORTS"]) / f"{name}.xml"
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *coverage, *arguments]
     say(f"\n== {name} ==")
     started = time.monotonic()
@@ -101,15 +99,14 @@ def read_report(path: Path) -> tuple[int, tuple[str, ...]]:
 def test_both(arguments: list[str]) -> list[Outcome]:
     """Run the suite on PostgreSQL and Redis, then the embedded part on SQLite."""
     full = not arguments
-    with ExitStack() as servers:
-        env = {
-            "DATABASE_URL": servers.enter_context(postgresql()),
-            "ICM_TEST_REDIS_URL": servers.enter_context(redis()),
-        }
-        first = ["--cov", "--cov-report="] if full else ["--no-cov"]
-        outcomes = [pytest("postgresql", arguments, env, coverage=first)]
+    first = ["--cov", "--cov-report="] if full else ["--no-cov"]
     second = ["--cov", "--cov-append", "--cov-report=term:skip-covered"] if full else ["--no-cov"]
-    outcomes.append(pytest("sqlite", [*arguments, "-m", EMBEDDED], {}, coverage=second))
+    with tempfile.TemporaryDirectory(prefix="icm-reports-") as reports:
+        env = {"ICM_REPORTS": reports, "COVERAGE_FILE": f"{reports}/coverage"}
+        with postgresql() as database, redis() as queue:
+            servers = {"DATABASE_URL": database, "ICM_TEST_REDIS_URL": queue}
+            outcomes = [pytest("postgresql", arguments, {**env, **servers}, coverage=first)]
+        outcomes.append(pytest("sqlite", [*arguments, "-m", EMBEDDED], env, coverage=second))
     return outcomes
 
 
@@ -130,7 +127,6 @@ def summarise(outcomes: list[Outcome]) -> int:
 def main() -> None:
     """Set up, run and report."""
     keep_bytecode()
-    REPORTS.mkdir(parents=True, exist_ok=True)
     install_programs()
     assets.build()
     try:
