@@ -100,9 +100,7 @@ def status_tag(status: str, word: str = "") -> SafeString:
 
     An unknown status is drawn plainly with its own name, so new kinds never break a page.
     """
-    known = LOOKS.get(
-        str(status), Look("plain", "", str(status).replace("_", " ").capitalize())
-    )
+    known = LOOKS.get(str(status), Look("plain", "", str(status).replace("_", " ").capitalize()))
     mark = icon(known.icon) if known.icon else ""
     return format_html(
         '<span class="tag tag--{}">{}{}</span>',
@@ -134,9 +132,7 @@ def meter(done: int, total: int, label: str, name: str = "") -> SafeString:
     if total <= 0:
         return format_html('<span class="meter">{}</span>', f"No {label}")
     if done >= total:
-        return format_html(
-            '<span class="meter">{}{}</span>', icon("check_circle", "ok"), text
-        )
+        return format_html('<span class="meter">{}{}</span>', icon("check_circle", "ok"), text)
     bar = format_html(
         '<progress value="{}" max="{}" aria-label="{}"></progress>',
         done,
@@ -156,18 +152,12 @@ def passage(block: Any, side: str = "") -> SafeString:
     return format_html_join(
         "",
         "{}{}{}",
-        (
-            _edge(segment.op, segment.text)
-            for segment in block.segments
-            if str(segment.op) != hidden
-        ),
+        (_edge(segment.op, segment.text) for segment in block.segments if str(segment.op) != hidden),
     )
 
 
 def _edge(op: str, text: str) -> tuple[SafeString, str, SafeString]:
-    tag, word = {"added": ("ins", "added: "), "removed": ("del", "removed: ")}.get(
-        str(op), ("", "")
-    )
+    tag, word = {"added": ("ins", "added: "), "removed": ("del", "removed: ")}.get(str(op), ("", ""))
     if not tag:
         return SafeString(""), text, SafeString("")
     opening = format_html('<{}><span class="usa-sr-only">{}</span>', tag, word)
@@ -197,6 +187,17 @@ def crumb(label: str, url: str = "") -> SafeString:
         url,
         label,
     )
+
+
+@register.simple_tag(takes_context=True)
+def nav_place(context: Context) -> str:
+    """Which entry of the main menu the page belongs to: "home", "list", "feed", "notifications" or none of them."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    if match is None or match.namespace not in ("proposals", "exports"):
+        return ""
+    if match.url_name in ("home", "feed", "notifications", "glossary"):
+        return str(match.url_name)
+    return "list"
 
 
 @register.simple_tag(takes_context=True)
@@ -230,11 +231,7 @@ def _local_date(value: Any) -> dt.date | None:
         except ValueError:
             return None
     if isinstance(value, dt.datetime):
-        return (
-            timezone.localtime(value).date()
-            if timezone.is_aware(value)
-            else value.date()
-        )
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return value if isinstance(value, dt.date) else None
 
 
@@ -259,11 +256,7 @@ def day_short(value: Any) -> str:
     found = _local_date(value)
     if found is None:
         return NO_DATE
-    return (
-        f"{found.day} {found:%B}"
-        if found.year == timezone.localdate().year
-        else _written(found)
-    )
+    return f"{found.day} {found:%B}" if found.year == timezone.localdate().year else _written(found)
 
 
 @register.filter
@@ -343,11 +336,7 @@ def money(value: Any) -> str:
     if found is None:
         return str(value if value is not None else "")
     cents = found.quantize(Decimal("0.01"))
-    digits = (
-        _grouped(abs(found.quantize(Decimal(1))))
-        if cents == cents.to_integral_value()
-        else _grouped(abs(cents))
-    )
+    digits = _grouped(abs(found.quantize(Decimal(1)))) if cents == cents.to_integral_value() else _grouped(abs(cents))
     return f"{'-' if found < 0 else ''}${digits}"
 
 
@@ -355,11 +344,7 @@ def money(value: Any) -> str:
 def percent(value: Any) -> str:
     """A percentage as people write it: "3.5%"."""
     found = _decimal(value)
-    return (
-        str(value if value is not None else "")
-        if found is None
-        else f"{_grouped(found)}%"
-    )
+    return str(value if value is not None else "") if found is None else f"{_grouped(found)}%"
 
 
 @register.filter

@@ -40,17 +40,13 @@ def control(field: BoundField) -> SafeString:
     """Draw the widget of a field with its USWDS class and everything that describes it."""
     widget = field.field.widget
     names = [widget.attrs.get("class", ""), _class_of(widget)]
-    if field.errors and isinstance(
-        widget, forms.Textarea | forms.Select | forms.TextInput
-    ):
+    if field.errors and isinstance(widget, forms.Textarea | forms.Select | forms.TextInput):
         names.append("usa-input--error")
     attrs: dict[str, str | bool] = {}
     if css := " ".join(name for name in names if name):
         attrs["class"] = css
     if (prefix_of(field) or suffix_of(field)) and not field.use_fieldset:
-        attrs["aria-describedby"] = " ".join(
-            filter(None, (field.aria_describedby, f"{field.auto_id}_unit"))
-        )
+        attrs["aria-describedby"] = " ".join(filter(None, (field.aria_describedby, f"{field.auto_id}_unit")))
     return field.as_widget(attrs=attrs)
 
 
@@ -93,9 +89,7 @@ def marked_required(field: BoundField) -> bool:
     """Whether to write "(required)": not when every visible field is, as in a sign-in form."""
     if getattr(field.field, "asked_for", False):
         return True
-    return field.field.required and not all(
-        other.field.required for other in field.form.visible_fields()
-    )
+    return field.field.required and not all(other.field.required for other in field.form.visible_fields())
 
 
 @register.filter

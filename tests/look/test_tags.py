@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import resolve
 from django.utils import timezone
 
 from icm_portal.templatetags import icm
@@ -122,3 +123,21 @@ def test_a_stranger_has_no_session_to_end() -> None:
     request.user = AnonymousUser()
     assert draw("{% session_seconds %}", request=request) == "0"
     assert draw("{% session_seconds %}") == "0"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/", "home"),
+        ("/proposals/new/", "list"),
+        ("/activity/", "feed"),
+        ("/notices/", "notifications"),
+        ("/glossary/", "glossary"),
+        ("/account/", ""),
+    ],
+)
+def test_the_menu_knows_where_a_page_belongs(address: str, place: str) -> None:
+    request = RequestFactory().get(address)
+    request.resolver_match = resolve(address)
+    assert draw("{% nav_place %}", request=request) == place
+    assert draw("{% nav_place %}") == ""
