@@ -23,8 +23,8 @@ DAYS_TO_REPLY = 30
 COVER_LIMIT = 4000
 
 
-def _area(rows: int) -> forms.Textarea:
-    return forms.Textarea({"rows": rows, "cols": None})
+def _area(rows: int, css: str = "") -> forms.Textarea:
+    return forms.Textarea({"rows": rows, "cols": None, "class": css})
 
 
 class WordsForm(forms.Form):
@@ -85,7 +85,12 @@ class CommentForm(PlacedForm):
     kind = forms.ChoiceField(
         label="Kind", choices=ThreadKind.choices, widget=forms.RadioSelect, initial=ThreadKind.QUESTION
     )
-    quote = forms.CharField(label="Passage it is about", required=False, validators=[MaxLengthValidator(2000)], widget=_area(2))
+    quote = forms.CharField(
+        label="Passage it is about",
+        required=False,
+        validators=[MaxLengthValidator(2000)],
+        widget=_area(2, "usa-textarea--2"),
+    )
 
 
 class DraftForm(WordsForm):
@@ -149,7 +154,9 @@ class DecisionForm(forms.Form):
         error_messages={"required": "Choose the outcome."},
     )
     letter = forms.CharField(
-        label="Letter to the state", widget=_area(14), error_messages={"required": "Write the letter to the state."}
+        label="Letter to the state",
+        widget=_area(14, "usa-textarea--8"),
+        error_messages={"required": "Write the letter to the state."},
     )
 
 

@@ -18,10 +18,11 @@ from icm_portal.accounts.decorators import actor_required
 from proposals import diff
 from proposals.models import Proposal, Round
 from proposals.queries import access, discussion
+from proposals.queries.lists import Turn
 from proposals.queries.matrix import Matrix, Question, releases
 from proposals.queries.versions import Version, answers_of, versions
 from proposals.views.cards import Cards, ThreadCard
-from proposals.views.lines import StatusLine, status_line
+from proposals.views.lines import turn_now
 from toolkit.types import Section
 
 INLINE, SIDE = "inline", "side"
@@ -80,9 +81,16 @@ class ComparePage:
         return (before, after) if before and after else (None, None)
 
     @property
-    def line(self) -> StatusLine:
-        """The status line."""
-        return status_line(self.request.actor, self.proposal)
+    def heading(self) -> str:
+        """The title of the page."""
+        if self.before is None or self.after is None:
+            return "Compare rounds"
+        return f"What changed between {_lower(self.before.name)} and {_lower(self.after.name)}"
+
+    @property
+    def turn(self) -> Turn | None:
+        """Whose turn it is."""
+        return turn_now(self.request.actor, self.proposal)
 
     @cached_property
     def sections(self) -> list[SectionChanges]:
@@ -136,6 +144,10 @@ class ComparePage:
         return self.before is not None and self.after is not None and self.before.round < self.after.round
 
 
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
 @actor_required
 @require_safe
 def compare(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -162,7 +174,7 @@ def questions(request: ActorRequest, pk: UUID) -> HttpResponse:
     chosen = _chosen_release(request, found)
     context: dict[str, object] = {
         "proposal": proposal,
-        "line": status_line(request.actor, proposal),
+        "turn": turn_now(request.actor, proposal),
         "releases": found,
         "chosen": chosen,
     }

@@ -22,7 +22,7 @@ from proposals.forms.review import DAYS_TO_REPLY, DecisionForm, ReopenForm
 from proposals.models import Decision, Proposal
 from proposals.queries import access, reviews
 from proposals.status import Status
-from proposals.views.lines import status_line
+from proposals.views.lines import turn_now
 from proposals.workflow import TransitionRefused
 
 
@@ -42,7 +42,7 @@ def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
     actor, proposal = request.actor, access.get_proposal(request.actor, pk)
     context = {
         "proposal": proposal,
-        "line": status_line(actor, proposal),
+        "turn": turn_now(actor, proposal),
         "announced": reviews.announced_decision(proposal),
         "may_reopen": proposal.status == Status.CONCLUDED and policy.can_conclude(actor, proposal),
     }
@@ -62,7 +62,9 @@ def _cms_decision(request: ActorRequest, proposal: Proposal, context: dict[str, 
     form = DecisionForm(request.POST or None, initial=initial)
     newer = _newer_draft(request, drafted)
     if request.method == "POST" and not newer and _drafted(request, proposal, form):
-        messages.success(request, f"The decision is drafted. {proposal.agency.short_name} sees it when it is announced.")
+        messages.success(
+            request, f"The decision is drafted. {proposal.agency.short_name} sees it when it is announced."
+        )
         return redirect(_page_url(proposal.pk))
     context |= {"drafted": drafted, "form": form if may_draft else None, "newer": newer, "seen": _seen(drafted)}
     context["may_announce"] = policy.can_conclude(request.actor, proposal) and proposal.status == Status.IN_REVIEW
@@ -105,7 +107,7 @@ def announce(request: ActorRequest, pk: UUID) -> HttpResponse:
     elif request.method == "POST" and _announced(request, proposal):
         return redirect(_page_url(pk))
     context = {"proposal": proposal, "drafted": drafted, "seen": _seen(drafted)}
-    return render(request, "proposals/announce.html", {**context, "line": status_line(request.actor, proposal)})
+    return render(request, "proposals/announce.html", {**context, "turn": turn_now(request.actor, proposal)})
 
 
 def _announced(request: ActorRequest, proposal: Proposal) -> bool:
@@ -134,7 +136,7 @@ def reopening(request: ActorRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and _reopened(request, proposal, form):
         messages.success(request, f"{proposal.agency.short_name} can write again, in the sections you named.")
         return redirect(reverse("proposals:overview", args=[pk]))
-    context = {"proposal": proposal, "form": form, "line": status_line(request.actor, proposal)}
+    context = {"proposal": proposal, "form": form, "turn": turn_now(request.actor, proposal)}
     return render(request, "proposals/reopen.html", context, status=422 if form.errors else 200)
 
 

@@ -29,7 +29,7 @@ from proposals.models import DraftComment, Proposal, Thread
 from proposals.queries import access, discussion
 from proposals.status import ThreadStatus
 from proposals.views.cards import Cards, stamp
-from proposals.views.lines import status_line, way_back
+from proposals.views.lines import turn_now, way_back
 from toolkit.types import Section
 
 Placed = TypeVar("Placed", bound=PlacedForm)
@@ -91,10 +91,12 @@ def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
     return True
 
 
-def _page(request: ActorRequest, proposal: Proposal, form: forms.Form, wording: Wording, **more: object) -> HttpResponse:
+def _page(
+    request: ActorRequest, proposal: Proposal, form: forms.Form, wording: Wording, **more: object
+) -> HttpResponse:
     context = {
         "proposal": proposal,
-        "line": status_line(request.actor, proposal),
+        "turn": turn_now(request.actor, proposal),
         "form": form,
         "wording": wording,
         "back": way_back(request, _home_of(proposal)),

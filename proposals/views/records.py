@@ -22,7 +22,7 @@ from proposals.actions.notices import mark_read
 from proposals.models import Event, Notification, Proposal
 from proposals.queries import access, history, sentences
 from proposals.status import Verb
-from proposals.views.lines import status_line
+from proposals.views.lines import turn_now
 from toolkit.loading import load
 from toolkit.types import Term
 
@@ -77,7 +77,7 @@ def activity(request: ActorRequest, pk: UUID) -> HttpResponse:
     page, entries = _page(request, found)
     context = {
         "proposal": proposal,
-        "line": status_line(request.actor, proposal),
+        "turn": turn_now(request.actor, proposal),
         "page": page,
         "entries": entries,
         "clock": history.clock(proposal, timezone.now()),

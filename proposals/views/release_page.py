@@ -22,9 +22,10 @@ from proposals import audiences
 from proposals.forms.review import ReleaseForm
 from proposals.models import DraftComment, Proposal, Thread
 from proposals.queries import access, discussion, reviews
+from proposals.queries.lists import Turn
 from proposals.status import NEEDS_REPLY, ThreadStatus
 from proposals.views.cards import Cards, CommentCard, ThreadCard, WordsCard, name_for_others
-from proposals.views.lines import StatusLine, status_line
+from proposals.views.lines import turn_now
 from toolkit.types import Section
 
 
@@ -199,9 +200,9 @@ class ReleasePage:
         return access.notes(self.actor, self.proposal).count()
 
     @property
-    def line(self) -> StatusLine:
-        """The status line."""
-        return status_line(self.actor, self.proposal)
+    def turn(self) -> Turn | None:
+        """Whose turn it is."""
+        return turn_now(self.actor, self.proposal)
 
     # --- preview ----------------------------------------------------------------------------------------------------
 

@@ -16,12 +16,13 @@ from proposals import diff, policy
 from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal, Submission
 from proposals.queries import discussion, facts, reviews
+from proposals.queries.lists import Turn
 from proposals.queries.reading import ReadAnswer, read_answer
 from proposals.queries.reviews import FrozenRound, ReviewedSection
 from proposals.status import Status, ThreadStatus
 from proposals.views.cards import Cards, ThreadCard
 from proposals.views.composer import Composer, Link
-from proposals.views.lines import StatusLine, status_line
+from proposals.views.lines import turn_now
 from toolkit.types import Prompt, Section
 
 CHANGES, CLEAN = "changes", "clean"
@@ -147,9 +148,9 @@ class ReviewPage:
         return self.frozen.toolkit.part_of(self.section).name if self.section else ""
 
     @property
-    def line(self) -> StatusLine:
-        """The status line."""
-        return status_line(self.actor, self.proposal)
+    def turn(self) -> Turn | None:
+        """Whose turn it is."""
+        return turn_now(self.actor, self.proposal)
 
     @property
     def may_begin(self) -> bool:
@@ -200,10 +201,13 @@ class ReviewPage:
 
     @property
     def next_section(self) -> ReviewedSection | None:
-        """The section to read after this one."""
-        keys = [item.key for item in self.frozen.sections]
-        place = keys.index(self.section.id) + 1 if self.section and self.section.id in keys else 0
-        return self.frozen.sections[place] if place < len(keys) else None
+        """The section to read after this one; from the round as a whole, the first that changed."""
+        found = self.frozen.sections
+        if self.section is None:
+            return next((item for item in found if item.changed), found[0] if found else None)
+        keys = [item.key for item in found]
+        place = keys.index(self.section.id) + 1 if self.section.id in keys else 0
+        return found[place] if place < len(keys) else None
 
     @property
     def next_url(self) -> str:

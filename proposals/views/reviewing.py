@@ -22,7 +22,7 @@ from proposals.actions.reviewing import NotAReviewer, assign, set_lead, unassign
 from proposals.forms.review import AssignForm
 from proposals.models import Proposal
 from proposals.queries import access, reviews
-from proposals.views.lines import status_line
+from proposals.views.lines import turn_now
 from proposals.views.review_page import ReviewPage
 
 
@@ -56,7 +56,7 @@ def assigning(request: ActorRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _assign(request, proposal, form):
         messages.success(request, "The assignments are saved.")
         return redirect(reverse("proposals:overview", args=[pk]))
-    context = {"proposal": proposal, "form": form, "line": status_line(request.actor, proposal)}
+    context = {"proposal": proposal, "form": form, "turn": turn_now(request.actor, proposal)}
     return render(request, "proposals/assign.html", context, status=422 if form.errors else 200)
 
 
