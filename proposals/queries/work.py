@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q
 from django.utils.dateparse import parse_date
+from django.utils.text import Truncator
 
 from icm_portal.accounts.actor import Actor
 from proposals.models import Assignment, Comment, Proposal, Section, Thread
@@ -25,6 +26,7 @@ from toolkit.richtext import to_text
 
 #: Work lists show this many lines; the rest is a link away.
 SHOWN = 50
+ONE_LINE = 120
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def _open_questions(actor: Actor, mine: Sequence[Proposal]) -> list[Task]:
 def _question_task(thread: Thread, proposal: Proposal, body: str) -> Task:
     words = " ".join(to_text(body).split())
     return Task(
-        label=f"Q{thread.number}: {words[:120]}{'…' if len(words) > 120 else ''}",  # noqa: PLR2004 - one line
+        label=f"Q{thread.number}: {Truncator(words).chars(ONE_LINE, truncate='…')}",
         detail=_place(proposal, thread.section_key, thread.prompt_id),
         proposal=proposal,
         since=proposal.status_since,

@@ -119,6 +119,7 @@ def _page_of(name: str, proposal: Proposal) -> str:
 def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
     state = drafts.DraftState(proposal)
     questions = _questions(actor, proposal)
+    asked = [item for item in state.sections if item.applies]
     rows = {item.key: _state_row(item, proposal, questions) for item in state.sections}
     blockers: tuple[Blocker, ...] = ()
     if proposal.is_state_turn:
@@ -128,8 +129,8 @@ def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
         **common,
         "groups": [_group(part.definition, [rows[item.key] for item in part.sections]) for part in state.parts],
         "progress": state.progress,
-        "open_sections": len(state.open_keys),
-        "all_sections": len(state.sections),
+        "open_sections": sum(item.is_open for item in asked),
+        "all_sections": len(asked),
         "missing": _counted(proposal, blockers),
         "step": _state_step(proposal, state, rows, blockers, actor),
     }
@@ -258,7 +259,7 @@ def _cms_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
         **_common(actor, proposal),
         "groups": [group for group in groups if group.rows],
         "submission": frozen.submission,
-        "step": _cms_step(proposal, frozen.submission),
+        "step": _cms_step(actor, proposal, frozen.submission),
     }
 
 
@@ -274,10 +275,12 @@ def _cms_row(item: reviews.ReviewedSection, proposal: Proposal, questions: dict[
     )
 
 
-def _cms_step(proposal: Proposal, submission: Submission) -> Step:
+def _cms_step(actor: Actor, proposal: Proposal, submission: Submission) -> Step:
     first = reverse("proposals:review", args=[proposal.pk, access.toolkit_of(proposal).sections[0].id])
     if proposal.status == Status.SUBMITTED:
-        return Step(f"Round {submission.round} has arrived. Begin the review to ask questions.", "Read the proposal", first)
+        sentence = f"Round {submission.round} has arrived. Begin the review to ask questions."
+        begin = next((button for button in buttons(actor, proposal) if button.name == "begin_review"), None)
+        return Step(sentence, begin.label, begin.url) if begin else Step(sentence, "Read the proposal", first)
     if proposal.status == Status.IN_REVIEW:
         return Step(f"Round {submission.round} is under review.", "Review the next section", first)
     if proposal.status in OPEN:
