@@ -1,0 +1,118 @@
+"""What is measured: each page with the bar it has to stay under."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Membership, User
+from proposals.actions.importing import load_proposal
+from proposals.management.bulk_texts import answers_of
+from proposals.models import Proposal, Section
+from proposals.status import Status
+from tests.bench.forms import filled_in
+from tests.bench.server import Server
+
+#: The section with the most prompts, and one of usual size.
+LARGEST, USUAL = "pm.ss", "es.overview"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, how to ask for it, and how many empty views it may cost."""
+
+    name: str
+    request: Callable[[], bytes]
+    bar: int
+
+
+def lead() -> User:
+    """CMS's lead, who sees every proposal that was submitted."""
+    return User.objects.get(email="bulk.lead@cms.example")
+
+
+def writer() -> Actor:
+    """An editor of the first state."""
+    found = Membership.objects.filter(user__email__startswith="bulk.editor").select_related("user", "agency")
+    membership = found.order_by("agency__code")[0]
+    return Actor(membership.user, membership)
+
+
+def growing(server: Server) -> list[Page]:
+    """Return the pages that must not become slower with the number of proposals."""
+    proposal = _oldest(Status.IN_REVIEW)
+    return [
+        Page("Proposals, 50 rows (CMS)", partial(server.get, reverse("proposals:list")), 60),
+        Page("Home (CMS)", partial(server.get, reverse("proposals:home")), 100),
+        Page("Overview (CMS)", partial(server.get, _of("overview", proposal)), 100),
+        Page("Compare (CMS)", partial(server.get, _of("compare", proposal)), 100),
+    ]
+
+
+def others(server: Server) -> list[Page]:
+    """Return the other pages of CMS."""
+    proposal = _oldest(Status.IN_REVIEW)
+    get = server.get
+    return [
+        Page("Review, largest section", partial(get, _of("review", proposal, section=LARGEST)), 100),
+        Page("Review, usual section", partial(get, _of("review", proposal, section=USUAL)), 100),
+        Page("Release a round", partial(get, _of("release", proposal)), 100),
+        Page("Questions (CMS)", partial(get, _of("questions", proposal)), 100),
+        Page("Activity of a proposal (CMS)", partial(get, _of("activity", proposal)), 100),
+        Page("Activity of all proposals (CMS)", partial(get, reverse("proposals:feed")), 100),
+        Page("Notices", partial(get, reverse("proposals:notifications")), 100),
+        Page("Glossary", partial(get, reverse("proposals:glossary")), 100),
+    ]
+
+
+def of_the_state(server: Server, actor: Actor) -> list[Page]:
+    """Return the pages of the state, and the save of a section; a full draft is made for them."""
+    draft = load_proposal(
+        actor=actor, title="Full draft", model_type="aco_like", answers=answers_of(actor.agency.jurisdiction),
+        now=timezone.now(),
+    )  # fmt: skip
+    get = server.get
+    return [
+        Page("Overview (state)", partial(get, _of("overview", draft)), 100),
+        Page("Section editor, largest section", partial(get, _of("section", draft, section=LARGEST)), 100),
+        Page("Section editor, usual section", partial(get, _of("section", draft, section=USUAL)), 100),
+        Page("Preview before signing", partial(get, _of("submit", draft)), 100),
+        Page("Save, one changed answer", _save(server, draft, USUAL), 40),
+        Page("Save, largest section", _save(server, draft, LARGEST), 40),
+    ]
+
+
+def _save(server: Server, proposal: Proposal, key: str) -> Callable[[], bytes]:
+    """Return a request that sends the section's form with one text changed, as a browser does."""
+    path = _of("section", proposal, section=key)
+    sent = filled_in(server.get(path))
+    place = max(range(len(sent)), key=lambda number: len(sent[number][1]))
+    base = next(number for number, (name, _) in enumerate(sent) if name.endswith("base_revision"))
+    stored = Section.objects.get(proposal=proposal, key=key)
+    times = 0
+
+    def request() -> bytes:
+        nonlocal times
+        sent[base] = (sent[base][0], str(stored.revision + times))
+        times += 1
+        changed = [*sent]
+        changed[place] = (sent[place][0], f"{sent[place][1]}<p>Changed {times} times.</p>")
+        return server.post(path, changed)
+
+    return request
+
+
+def _of(name: str, proposal: Proposal, **more: str) -> str:
+    return reverse(f"proposals:{name}", kwargs={"pk": proposal.pk, **more})
+
+
+def _oldest(status: Status) -> Proposal:
+    """Return a proposal with two rounds and questions."""
+    found = Proposal.objects.annotate(asked=Count("threads")).filter(status=status, asked__gt=0, round=2)
+    return found.order_by("created_at")[0]
