@@ -33,7 +33,10 @@ class PrivateStorage(FileSystemStorage):
         """Use the folder of the settings; only this user may read what is written."""
         super().__init__(
             location=Path(settings.PRIVATE_ROOT),
-            base_url=None,
             file_permissions_mode=0o600,
             directory_permissions_mode=0o700,
         )
+
+    def url(self, name: str | None) -> str:
+        """Raise ValueError: a private file has no address."""
+        raise ValueError("A private file has no address; a view that checks the person streams it.")

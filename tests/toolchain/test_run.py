@@ -79,7 +79,6 @@ class Runner:
         rest, _ = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, rest
 
-
     def close(self) -> None:
         """End it whatever the test did."""
         if self.process.poll() is None:
