@@ -95,7 +95,9 @@ def clock(proposal: Proposal, now: datetime) -> list[ClockRow]:
             key = (round_number + (verb in _BEGIN_NEXT), side)
             spent[key] = spent.get(key, timedelta()) + (following[2] - at)
     rounds = sorted({number for number, _ in spent})
-    return [ClockRow(number, _days(spent.get((number, "state"))), _days(spent.get((number, "cms")))) for number in rounds]
+    return [
+        ClockRow(number, _days(spent.get((number, "state"))), _days(spent.get((number, "cms")))) for number in rounds
+    ]
 
 
 def _days(span: timedelta | None) -> int | None:
@@ -106,7 +108,7 @@ def notices(actor: Actor) -> QuerySet[Notification]:
     """Return a person's notices about what they may see in the agency they act for now, newest first."""
     return (
         _own_notices(actor)
-        .select_related("event", "event__actor", "event__actor_agency", "event__proposal", "event__proposal__agency")
+        .select_related("event__actor", "event__actor_agency", "event__proposal__agency", "event__reason")
         .order_by("-pk")
     )
 
