@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 
 from icm_portal.accounts.models import Agency
 from proposals.actions.submitting import ATTESTATION
@@ -28,6 +29,14 @@ def model_label(proposal: Proposal) -> str:
     return load(proposal.toolkit_version).option_sets["model_type"].label(proposal.model_type)
 
 
+class CopyField(forms.ModelChoiceField):  # type: ignore[type-arg] # not subscriptable at run time
+    """An own earlier proposal to begin with."""
+
+    def label_from_instance(self, obj: Proposal) -> str:
+        """Name a proposal by its title and number."""
+        return f"A copy of {obj.title} ({obj.number})"
+
+
 class NewProposalForm(forms.Form):
     """Title and type of model; empty, or with the answers of an earlier proposal of the same agency."""
 
@@ -37,7 +46,7 @@ class NewProposalForm(forms.Form):
     model_type = forms.ChoiceField(
         required=False, label="Type of model", help_text="The closest one. Part 1 asks for details."
     )
-    copy_of = forms.ModelChoiceField(
+    copy_of = CopyField(
         Proposal.objects.none(),
         required=False,
         label="Begin with",
@@ -45,15 +54,10 @@ class NewProposalForm(forms.Form):
         help_text="A copy takes over every answer. Questions, rounds and history stay with the earlier proposal.",
     )
 
-    def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, own: QuerySet[Proposal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        types = self.fields["model_type"]
-        assert isinstance(types, forms.ChoiceField)
-        types.choices = [("", "Not decided yet"), *model_types()]
-        copies = self.fields["copy_of"]
-        assert isinstance(copies, forms.ModelChoiceField)
-        copies.queryset = own.filter(toolkit_version=CURRENT_VERSION)
-        copies.label_from_instance = lambda proposal: f"A copy of {proposal.title} ({proposal.number})"
+        cast(forms.ChoiceField, self.fields["model_type"]).choices = [("", "Not decided yet"), *model_types()]
+        cast(CopyField, self.fields["copy_of"]).queryset = own.filter(toolkit_version=CURRENT_VERSION)
 
 
 class ListFilterForm(forms.Form):
@@ -66,10 +70,9 @@ class ListFilterForm(forms.Form):
 
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["agency"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "Any agency"), *((agency.code, agency.name) for agency in agencies)]
-        if len(agencies) < 2:  # noqa: PLR2004 - one agency is no choice
+        choices = [("", "Any agency"), *((agency.code, agency.name) for agency in agencies)]
+        cast(forms.ChoiceField, self.fields["agency"]).choices = choices
+        if not agencies[1:]:  # one agency is no choice
             del self.fields["agency"]
 
 

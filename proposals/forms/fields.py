@@ -63,7 +63,7 @@ class FieldView:
         widget = self.bound.field.widget
         wrong = "usa-input--error" if self.bound.errors and self.shape in CLASSES else ""
         names = " ".join(filter(None, (CLASSES.get(self.shape), widget.attrs.get("class"), wrong)))
-        attrs = {"class": names} if names else {}
+        attrs: dict[str, str | bool] = {"class": names} if names else {}
         if self.prefix or self.suffix:
             described = (self.bound.aria_describedby, f"{self.bound.auto_id}_unit")
             attrs["aria-describedby"] = " ".join(filter(None, described))

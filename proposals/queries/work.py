@@ -20,7 +20,7 @@ from proposals.policy import CMS_LEADS
 from proposals.queries.access import toolkit_of
 from proposals.snapshot import merged
 from proposals.status import CMS_TURN, NEEDS_REPLY, STATE_WRITES, Status, ThreadStatus
-from toolkit.answers import Disposition, applies
+from toolkit.answers import Answer, Disposition, applies
 from toolkit.progress import Progress, section_progress
 from toolkit.richtext import to_text
 
@@ -45,7 +45,7 @@ class Task:
 def progress_of(found: Iterable[Proposal]) -> dict[UUID, Progress]:
     """Return the progress of several drafts in two queries, without reading their narratives."""
     by_id = {proposal.pk: proposal for proposal in found}
-    switches: dict[UUID, dict[str, dict[str, object]]] = {pk: {} for pk in by_id}
+    switches: dict[UUID, dict[str, dict[str, Answer]]] = {pk: {} for pk in by_id}
     keys = {key for proposal in by_id.values() for key in toolkit_of(proposal).switch_section_ids}
     rows = Section.objects.filter(proposal__in=by_id)
     for pk, key, answers in rows.filter(key__in=keys).values_list("proposal_id", "key", "answers"):
@@ -140,7 +140,9 @@ def _place(proposal: Proposal, section_key: str, prompt_id: str) -> str:
 def _cms_tasks(actor: Actor, found: Sequence[Proposal]) -> list[Task]:
     """Return the reviews that wait for the actor: their own, and for leads also those nobody has taken."""
     theirs = [proposal for proposal in found if proposal.status in CMS_TURN]
-    assigned = set(Assignment.objects.filter(proposal__in=theirs, reviewer=actor.user).values_list("proposal_id", flat=True))
+    assigned = set(
+        Assignment.objects.filter(proposal__in=theirs, reviewer=actor.user).values_list("proposal_id", flat=True)
+    )
     leads = actor.role in CMS_LEADS
     made = []
     for proposal in theirs:

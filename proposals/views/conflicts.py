@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -127,5 +128,6 @@ def _typed(form: PromptForm, toolkit: Toolkit) -> Iterable[str]:
     """Return what was typed in a prompt, readable or not."""
     if form.is_valid():
         return answer_lines(form.prompt, form.answer, toolkit)
-    posted = ((name, values) for name, values in form.data.lists() if name.startswith(f"{form.prefix}-"))
-    return (value for name, values in posted if "-_shown" not in name for value in values if value.strip())
+    posted = cast(QueryDict, form.data).lists()
+    mine = ((name, values) for name, values in posted if name.startswith(f"{form.prefix}-"))
+    return (value for name, values in mine if not name.endswith("-_shown") for value in values if value.strip())

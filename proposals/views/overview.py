@@ -80,10 +80,8 @@ class Button:
 def overview(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show where a proposal stands; 404 for those who may not see it."""
     proposal = access.get_proposal(request.actor, pk)
-    if request.actor.is_state:
-        context = _state_side(request.actor, proposal)
-    else:
-        context = _cms_side(request.actor, proposal)
+    side = _state_side if request.actor.is_state else _cms_side
+    context = side(request.actor, proposal)
     return render(request, "proposals/overview.html", context)
 
 
@@ -188,15 +186,8 @@ def _state_step(
     proposal: Proposal, state: drafts.DraftState, rows: dict[str, Row], blockers: tuple[Blocker, ...], actor: Actor
 ) -> Step:
     """Say what comes next for the state and where."""
-    if proposal.status == Status.SUBMITTED:
-        return Step("CMS has received this round and has not begun its review.", *_receipt(proposal))
-    if proposal.status == Status.IN_REVIEW:
-        return Step("CMS is reviewing this round. You will be told when it asks questions or concludes.")
-    if proposal.status == Status.WITHDRAWN:
-        return Step("This proposal was withdrawn. Nothing is lost; a signatory can restore it.")
-    if proposal.status == Status.CONCLUDED:
-        letter = reverse("proposals:decision", args=[proposal.pk])
-        return Step("CMS has concluded its review.", "Read the decision", letter)
+    if not proposal.is_state_turn:
+        return _waiting_step(proposal)
     if not blockers:
         return _ready_step(proposal, actor)
     questions = [blocker for blocker in blockers if not blocker.rule]
@@ -208,6 +199,17 @@ def _state_step(
     target = place_of(proposal, blockers[0])
     words = f"{_count(left, 'prompt')} to go before this can be submitted." if left else "A few details are missing."
     return Step(words, "Continue drafting" if state.progress.done else "Start drafting", first.url if first else target)
+
+
+def _waiting_step(proposal: Proposal) -> Step:
+    if proposal.status == Status.SUBMITTED:
+        return Step("CMS has received this round and has not begun its review.", *_receipt(proposal))
+    if proposal.status == Status.IN_REVIEW:
+        return Step("CMS is reviewing this round. You will be told when it asks questions or concludes.")
+    if proposal.status == Status.WITHDRAWN:
+        return Step("This proposal was withdrawn. Nothing is lost; a signatory can restore it.")
+    letter = reverse("proposals:decision", args=[proposal.pk])
+    return Step("CMS has concluded its review.", "Read the decision", letter)
 
 
 def _ready_step(proposal: Proposal, actor: Actor) -> Step:

@@ -110,7 +110,7 @@ class PromptView:
 
 def _short(fact: Fact) -> str:
     """A fact that can be read without its neighbors: a bare number or a yes needs its label."""
-    bare = fact.text[:1].isdigit() and len(fact.text) < BARE or fact.text in {"Yes", "No"}
+    bare = (fact.text[:1].isdigit() and len(fact.text) < BARE) or fact.text in {"Yes", "No"}
     return f"{fact.label}: {fact.text}" if bare else fact.text
 
 
