@@ -29,18 +29,16 @@ def say(line: str) -> None:
 
 
 def run(command: Sequence[str], failure: str, *, env: dict[str, str] | None = None) -> str:
-    """Run a command quietly and return what it printed.
+    """Run a command quietly and return what it printed, without its warnings.
 
     Raises `Stop` with the sentence `failure` and the last lines of output when the command fails or is missing.
     """
     try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-        )
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     except OSError as error:
         raise Stop(f"{failure} ({command[0]}: {error.strerror})") from error
     if done.returncode:
-        tail = "\n".join(done.stdout.strip().splitlines()[-TAIL_LINES:])
+        tail = "\n".join(f"{done.stdout}\n{done.stderr}".strip().splitlines()[-TAIL_LINES:])
         raise Stop(f"{failure} It said:\n{tail}")
     return done.stdout
 

@@ -181,7 +181,7 @@ if PRIVATE_BUCKET:
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = env.url(
     "CELERY_BROKER_URL",
-    REDIS_URL or ("memory://" if TESTING else "filesystem://"),
+    REDIS_URL or ("memory://localhost" if TESTING else "filesystem://localhost"),
     ("redis", "rediss", "filesystem", "memory"),
 )
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 3600}
