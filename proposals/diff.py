@@ -108,9 +108,7 @@ def _without_islands(pieces: list[Segment]) -> Iterator[Segment]:
     spread = [
         part
         for piece, island in zip(pieces, loose, strict=True)
-        for part in (
-            (Segment(Op.REMOVED, piece.text), Segment(Op.ADDED, piece.text)) if island else (piece,)
-        )
+        for part in ((Segment(Op.REMOVED, piece.text), Segment(Op.ADDED, piece.text)) if island else (piece,))
     ]
     for same_run, run in groupby(spread, key=lambda piece: piece.op == Op.SAME):
         found = list(run)
@@ -187,7 +185,9 @@ def _standing(answer: Answer | None, toolkit: Toolkit) -> Iterator[str]:
         case Disposition.NYK:
             reason = toolkit.option_sets["nyk_reason"].label(answer.get("reason", "")) if answer.get("reason") else ""
             yield f"Not yet known. {reason}".rstrip()
-            yield from (f"{name.capitalize()}: {answer[name]}" for name in ("plan", "owner", "expected") if answer.get(name))
+            yield from (
+                f"{name.capitalize()}: {answer[name]}" for name in ("plan", "owner", "expected") if answer.get(name)
+            )
 
 
 def compare(toolkit: Toolkit, before: Answers, after: Answers) -> tuple[PromptChange, ...]:

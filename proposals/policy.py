@@ -83,9 +83,7 @@ def can_write_proposal(actor: Actor, proposal: Proposal) -> bool:
 
 def can_edit_section(actor: Actor, proposal: Proposal, section_key: str, open_keys: Collection[str]) -> bool:
     """A writer, in a section that is open in this round and within the limits of the membership."""
-    return (
-        can_write_proposal(actor, proposal) and section_key in open_keys and actor.may_edit_section(section_key)
-    )
+    return can_write_proposal(actor, proposal) and section_key in open_keys and actor.may_edit_section(section_key)
 
 
 def can_reply(actor: Actor, thread: Thread) -> bool:

@@ -193,9 +193,7 @@ class Offer:
 
 def available(actor: Actor, proposal: Proposal) -> tuple[Offer, ...]:
     """Return the transitions that the actor may start from where the proposal stands, in the order of the table."""
-    return tuple(
-        Offer(row, proposal) for row in _ROWS if proposal.status in row.sources and row.who(actor, proposal)
-    )
+    return tuple(Offer(row, proposal) for row in _ROWS if proposal.status in row.sources and row.who(actor, proposal))
 
 
 def perform(

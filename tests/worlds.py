@@ -122,9 +122,7 @@ class World:
     def concluded(self, team: Team | None = None, title: str = "Buckeye Health Homes") -> Proposal:
         """A proposal whose decision is announced."""
         proposal = self.in_review(team, title)
-        draft_decision(
-            actor=self.cms.lead, proposal=proposal, outcome=Outcome.READY, letter="Please file.", now=NOW
-        )
+        draft_decision(actor=self.cms.lead, proposal=proposal, outcome=Outcome.READY, letter="Please file.", now=NOW)
         conclude(actor=self.cms.approver, proposal=proposal, now=NOW + timedelta(days=30))
         return fresh(proposal)
 
@@ -174,9 +172,7 @@ def narrative_answer(text: str) -> Answer:
 def answer(proposal: Proposal, actor: Actor, prompt_id: str, value: Answer | None) -> None:
     """Save one answer on top of what is stored."""
     section = Section.objects.get(proposal=proposal, key=load().prompt(prompt_id).section_id)
-    save_section(
-        actor=actor, section=section, base_revision=section.revision, changes={prompt_id: value}, now=NOW
-    )
+    save_section(actor=actor, section=section, base_revision=section.revision, changes={prompt_id: value}, now=NOW)
 
 
 def settle(proposal: Proposal, actor: Actor) -> None:

@@ -47,9 +47,7 @@ def draft_decision(*, actor: Actor, proposal: Proposal, outcome: str, letter: st
                 "drafted_at": now,
             },
         )
-        record.append(
-            proposal=proposal, verb=Verb.DECISION_DRAFTED, actor=actor, now=now, object_id=decision.pk
-        )
+        record.append(proposal=proposal, verb=Verb.DECISION_DRAFTED, actor=actor, now=now, object_id=decision.pk)
     return decision
 
 

@@ -53,14 +53,11 @@ def _words(body: str) -> str:
 
 
 def _check_place(proposal: Proposal, place: Place) -> None:
-    toolkit = toolkit_of(proposal)
-    try:
-        if place.section_key:
-            toolkit.section(place.section_key)
-        if place.prompt_id and toolkit.prompt(place.prompt_id).section_id != place.section_key:
-            raise KeyError(place.prompt_id)
-    except KeyError:
-        raise UnknownAnchor("The place this points to does not exist in the toolkit.") from None
+    sections = {section.id: section for section in toolkit_of(proposal).sections}
+    section = sections.get(place.section_key)
+    prompts = {prompt.id for prompt in section.prompts} if section else set()
+    if (place.section_key and section is None) or (place.prompt_id and place.prompt_id not in prompts):
+        raise UnknownAnchor("The place this points to does not exist in the toolkit.")
 
 
 def draft_comment(
@@ -173,7 +170,11 @@ def write_note(*, actor: Actor, proposal: Proposal, place: Place, body: str, now
             at=now,
         )
         record.append(
-            proposal=proposal, verb=Verb.NOTE_ADDED, actor=actor, now=now, section_key=place.section_key,
+            proposal=proposal,
+            verb=Verb.NOTE_ADDED,
+            actor=actor,
+            now=now,
+            section_key=place.section_key,
             object_id=note.pk,
         )
     return note
@@ -196,6 +197,10 @@ def _set_standing(actor: Actor, thread: Thread, status: ThreadStatus, verb: Verb
         changed = Thread.objects.filter(pk=thread.pk).exclude(status=status).update(status=status)
         if changed:
             record.append(
-                proposal=thread.proposal, verb=verb, actor=actor, now=now, section_key=thread.section_key,
+                proposal=thread.proposal,
+                verb=verb,
+                actor=actor,
+                now=now,
+                section_key=thread.section_key,
                 object_id=thread.pk,
             )

@@ -15,7 +15,7 @@ from proposals import policy, record
 from proposals.models import Proposal, Section, SectionRevision
 from proposals.queries.drafts import all_answers
 from proposals.status import Verb
-from toolkit.answers import Answer, disposition
+from toolkit.answers import Answer, Disposition, disposition
 from toolkit.loading import CURRENT_VERSION, load
 
 
@@ -66,7 +66,7 @@ def next_number(agency: Agency) -> str:
 
 
 def _lay_out_sections(proposal: Proposal, actor: Actor, now: datetime, copy_of: Proposal | None) -> None:
-    given = all_answers(copy_of) if copy_of else {}
+    given = all_answers(copy_of) if copy_of else {"pr": _known_answers(proposal)}
     rows = [
         Section(
             proposal=proposal,
@@ -85,6 +85,17 @@ def _lay_out_sections(proposal: Proposal, actor: Actor, now: datetime, copy_of: 
         for row in rows
         if row.answers
     )
+
+
+def _known_answers(proposal: Proposal) -> dict[str, Answer]:
+    """Return what the portal knows already of a state: who it is, and the facts its team lead has confirmed."""
+    agency = proposal.agency
+    identity = {"jurisdiction": agency.jurisdiction, "agency": agency.name, "program_name": proposal.title}
+    answers: dict[str, Answer] = {"pr.identity": {"disposition": Disposition.ANSWERED.value, "fields": identity}}
+    if agency.defaults.get("confirmed"):
+        facts = {"tribes_present": agency.defaults["tribes"], "fmap": float(agency.defaults["fmap"])}
+        answers["pr.context"] = {"disposition": Disposition.ANSWERED.value, "fields": facts}
+    return answers
 
 
 def _first_changes(answers: dict[str, Answer]) -> dict[str, dict[str, Answer | None]]:

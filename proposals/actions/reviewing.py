@@ -49,9 +49,7 @@ def assign(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime) -
     with transaction.atomic():
         _row, made = Assignment.objects.get_or_create(proposal=proposal, reviewer=reviewer, defaults={"at": now})
         if made:
-            event = record.append(
-                proposal=proposal, verb=Verb.ASSIGNED, actor=actor, now=now, object_id=reviewer.pk
-            )
+            event = record.append(proposal=proposal, verb=Verb.ASSIGNED, actor=actor, now=now, object_id=reviewer.pk)
             notify.tell(event, [reviewer])
 
 

@@ -60,9 +60,7 @@ class UnknownRevision(Exception):
     """The base revision does not exist: the form did not come from this section."""
 
 
-def save_section(
-    *, actor: Actor, section: Section, base_revision: int, changes: Changes, now: datetime
-) -> SaveResult:
+def save_section(*, actor: Actor, section: Section, base_revision: int, changes: Changes, now: datetime) -> SaveResult:
     """Store the answers that differ from what the writer saw, merging prompt by prompt.
 
     ``changes`` maps prompt ids of the section to cleaned answers (``None`` = blank); those equal to the base are
@@ -126,7 +124,7 @@ class _Later:
     def conflicts(self, actor: Actor, proposal: Proposal, wanted: Changes) -> tuple[PromptConflict, ...]:
         """Return the wanted prompts that somebody else changed since, to something other than what is wanted."""
         toolkit = toolkit_of(proposal)
-        found = []
+        found: list[PromptConflict] = []
         for revision in reversed(self.revisions):
             for prompt_id in revision.changes.keys() & wanted.keys() - {item.prompt.id for item in found}:
                 if revision.author_id != actor.user.pk:
@@ -177,6 +175,10 @@ def _write(actor: Actor, proposal: Proposal, section: Section, wanted: Changes, 
     )
     Proposal.objects.filter(pk=proposal.pk).update(updated_at=now)
     record.append(
-        proposal=proposal, verb=Verb.SECTION_SAVED, actor=actor, now=now, section_key=section.key,
+        proposal=proposal,
+        verb=Verb.SECTION_SAVED,
+        actor=actor,
+        now=now,
+        section_key=section.key,
         object_id=section.revision,
     )

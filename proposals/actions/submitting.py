@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+
+from django.db.models import Q
 
 from icm_portal.accounts.actor import Actor
 from proposals import workflow
@@ -62,7 +63,7 @@ def _freeze(*, actor: Actor, proposal: Proposal, name: str, summary: str, now: d
         round_number=proposal.round,
         attempt=attempt,
         answers=_in_toolkit_order(proposal),
-        replies=_drafted_replies(proposal),
+        replies=[{"question": thread.number, "reply": draft.body} for thread, draft in _replies(proposal)],
         change_summary=summary,
         signatory={"name": name, "attestation": ATTESTATION},
         submitted_at=now,
@@ -88,35 +89,30 @@ def _in_toolkit_order(proposal: Proposal) -> Mapping[str, Mapping[str, Answer]]:
     return {section.id: stored[section.id] for section in toolkit_of(proposal).sections}
 
 
-def _reply_drafts(proposal: Proposal) -> list[DraftComment]:
-    drafts = DraftComment.objects.filter(proposal=proposal, agency=proposal.agency, thread__isnull=False)
-    return list(drafts.select_related("thread").order_by("thread__number"))
-
-
-def _drafted_replies(proposal: Proposal) -> list[dict[str, Any]]:
-    return [{"question": draft.thread.number, "reply": draft.body} for draft in _reply_drafts(proposal) if draft.thread]
+def _replies(proposal: Proposal) -> list[tuple[Thread, DraftComment]]:
+    """Return the drafted replies of the state, each with its thread, in the order of the questions."""
+    drafts = DraftComment.objects.filter(proposal=proposal, agency=proposal.agency).select_related("thread")
+    return [(draft.thread, draft) for draft in drafts.order_by("thread__number") if draft.thread]
 
 
 def _release_replies(proposal: Proposal, now: datetime) -> None:
-    drafts = _reply_drafts(proposal)
+    replies = _replies(proposal)
     Comment.objects.bulk_create(
         Comment(
-            thread_id=draft.thread_id,
+            thread=thread,
             author_id=draft.author_id,
             agency_id=draft.agency_id,
             body=draft.body,
             round=proposal.round,
             at=now,
         )
-        for draft in drafts
+        for thread, draft in replies
     )
-    answered = [draft.thread_id for draft in drafts]
-    Thread.objects.filter(pk__in=answered, status=ThreadStatus.OPEN).update(status=ThreadStatus.ANSWERED)
+    waiting = Thread.objects.filter(proposal=proposal, status=ThreadStatus.OPEN)
     # Suggestions and remarks ask for nothing: without a reply they are closed by the next round.
-    Thread.objects.filter(proposal=proposal, status=ThreadStatus.OPEN).exclude(kind__in=NEEDS_REPLY).update(
-        status=ThreadStatus.ANSWERED
-    )
-    DraftComment.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()
+    done = Q(pk__in=[thread.pk for thread, _ in replies]) | ~Q(kind__in=NEEDS_REPLY)
+    waiting.filter(done).update(status=ThreadStatus.ANSWERED)
+    DraftComment.objects.filter(pk__in=[draft.pk for _, draft in replies]).delete()
 
 
 def recall(*, actor: Actor, proposal: Proposal, reason: str, now: datetime) -> Proposal:
@@ -169,9 +165,7 @@ def withdraw(*, actor: Actor, proposal: Proposal, reason: str, now: datetime) ->
 def restore(*, actor: Actor, proposal: Proposal, reason: str, now: datetime) -> Proposal:
     """Put a withdrawn proposal back to where it was, with the due date that round had."""
     due_on = due_in_round(proposal) if proposal.withdrawn_from == Status.CHANGES_REQUESTED else None
-    return workflow.perform(
-        name="restore", proposal_id=proposal.pk, actor=actor, now=now, due_on=due_on, reason=reason
-    )
+    return workflow.perform(name="restore", proposal_id=proposal.pk, actor=actor, now=now, due_on=due_on, reason=reason)
 
 
 def due_in_round(proposal: Proposal) -> date | None:

@@ -80,9 +80,7 @@ class Section(models.Model):
     dispositions = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["proposal", "key"], name="section_once_per_proposal")]

@@ -66,10 +66,7 @@ class DraftState:
     @cached_property
     def _rows(self) -> dict[str, Section]:
         rows = (
-            Section.objects.filter(proposal=self.proposal)
-            .select_related("updated_by")
-            .defer("answers")
-            .order_by("pk")
+            Section.objects.filter(proposal=self.proposal).select_related("updated_by").defer("answers").order_by("pk")
         )
         return {row.key: row for row in rows}
 
@@ -101,9 +98,7 @@ class DraftState:
     def parts(self) -> tuple[PartState, ...]:
         """The sections grouped by part; a part in which nothing applies is left out."""
         by_key = {state.key: state for state in self.sections}
-        parts = (
-            PartState(part, tuple(by_key[section.id] for section in part.sections)) for part in self.toolkit.parts
-        )
+        parts = (PartState(part, tuple(by_key[section.id] for section in part.sections)) for part in self.toolkit.parts)
         return tuple(part for part in parts if any(section.applies for section in part.sections))
 
     @cached_property

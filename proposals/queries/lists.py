@@ -112,4 +112,3 @@ def turn_of(actor: Actor, proposal: Proposal, now: datetime) -> Turn | None:
         due_on=proposal.due_on,
         days_left=(proposal.due_on - now.date()).days if proposal.due_on else None,
     )
-

@@ -95,7 +95,12 @@ def assignments(proposal: Proposal) -> list[Assignment]:
 def announced_decision(proposal: Proposal) -> Decision | None:
     """Return the newest decision that both sides know."""
     found = Decision.objects.filter(proposal=proposal, announced_at__isnull=False)
-    return found.select_related("submission", "announced_by").defer("submission__content").order_by("-announced_at").first()
+    return (
+        found.select_related("submission", "announced_by")
+        .defer("submission__content")
+        .order_by("-announced_at")
+        .first()
+    )
 
 
 def drafted_decision(proposal: Proposal) -> Decision | None:

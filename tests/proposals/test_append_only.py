@@ -29,6 +29,6 @@ def test_rows_refuse_update_and_delete(world: World, model: type[models.Model], 
     with pytest.raises(IntegrityError), transaction.atomic():
         model._default_manager.filter(pk=row.pk).update(**{field: before})
     with pytest.raises(IntegrityError), transaction.atomic():
-        model._default_manager.filter(pk=row.pk)._raw_delete(using="default")  # type: ignore[attr-defined]
+        model._default_manager.filter(pk=row.pk)._raw_delete(using="default")
 
     assert getattr(model._default_manager.get(pk=row.pk), field) == before

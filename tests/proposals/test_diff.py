@@ -52,13 +52,23 @@ def test_a_new_paragraph_is_added_and_its_neighbours_stay() -> None:
 
 
 def test_only_prompts_that_read_differently_are_listed_in_the_order_of_the_toolkit() -> None:
-    before = {"qs.goals": not_applicable(), "es.overview.model": narrative_answer("Old words."), "pr.scope": not_applicable()}
-    after = {"es.overview.model": narrative_answer("New words."), "pr.scope": not_applicable(), "es.overview.goals": not_applicable()}
+    before = {
+        "qs.goals": not_applicable(),
+        "es.overview.model": narrative_answer("Old words."),
+        "pr.scope": not_applicable(),
+    }
+    after = {
+        "es.overview.model": narrative_answer("New words."),
+        "pr.scope": not_applicable(),
+        "es.overview.goals": not_applicable(),
+    }
 
     found = compare(load(), before, after)
 
     assert [(change.prompt.id, change.op) for change in found] == [
-        ("es.overview.model", Op.CHANGED), ("es.overview.goals", Op.ADDED), ("qs.goals", Op.REMOVED),
+        ("es.overview.model", Op.CHANGED),
+        ("es.overview.goals", Op.ADDED),
+        ("qs.goals", Op.REMOVED),
     ]
 
 

@@ -34,14 +34,17 @@ def test_a_save_stores_the_answers_and_a_revision_with_only_what_changed(world: 
     value = narrative_answer("First words.")
 
     result = save_section(
-        actor=world.ohio.editor, section=section_of(proposal), base_revision=0,
-        changes={MODEL: value, GOALS: None}, now=NOW,
+        actor=world.ohio.editor,
+        section=section_of(proposal),
+        base_revision=0,
+        changes={MODEL: value, GOALS: None},
+        now=NOW,
     )
 
     stored = section_of(proposal)
-    assert (result.revision, result.saved, result.merged) == (1, {MODEL}, frozenset())
+    assert (result.revision, result.saved, result.merged) == (1, frozenset({MODEL}), frozenset())
     assert (stored.answers, stored.dispositions, stored.revision) == ({MODEL: value}, {MODEL: "answered"}, 1)
-    assert SectionRevision.objects.get().changes == {MODEL: {"before": None, "after": value}}
+    assert SectionRevision.objects.get(section=stored).changes == {MODEL: {"before": None, "after": value}}
     assert list(Event.objects.order_by("pk").values_list("verb", flat=True)) == ["created", "section_saved"]
 
 
@@ -50,12 +53,15 @@ def test_a_save_that_changes_nothing_writes_nothing(world: World) -> None:
     answer(proposal, world.ohio.editor, MODEL, narrative_answer("Words."))
 
     result = save_section(
-        actor=world.ohio.editor, section=section_of(proposal), base_revision=1,
-        changes={MODEL: narrative_answer("Words.")}, now=NOW,
+        actor=world.ohio.editor,
+        section=section_of(proposal),
+        base_revision=1,
+        changes={MODEL: narrative_answer("Words.")},
+        now=NOW,
     )
 
     assert (result.revision, result.saved) == (1, frozenset())
-    assert SectionRevision.objects.count() == 1
+    assert SectionRevision.objects.filter(section__key=KEY).count() == 1
 
 
 def test_two_people_in_different_prompts_are_merged(world: World) -> None:
@@ -68,7 +74,7 @@ def test_two_people_in_different_prompts_are_merged(world: World) -> None:
     )
 
     assert section_of(proposal).answers == {MODEL: narrative_answer("Mine."), GOALS: not_applicable()}
-    assert (result.revision, result.saved, result.merged) == (2, {GOALS}, {MODEL})
+    assert (result.revision, result.saved, result.merged) == (2, frozenset({GOALS}), frozenset({MODEL}))
 
 
 def test_the_same_prompt_raises_a_conflict_with_all_three_texts_and_saves_nothing(world: World) -> None:
@@ -78,13 +84,19 @@ def test_the_same_prompt_raises_a_conflict_with_all_three_texts_and_saves_nothin
 
     with pytest.raises(SectionConflict) as raised:
         save_section(
-            actor=world.ohio.team_lead, section=section_of(proposal), base_revision=1,
-            changes={MODEL: narrative_answer("Yours."), GOALS: not_applicable()}, now=NOW,
+            actor=world.ohio.team_lead,
+            section=section_of(proposal),
+            base_revision=1,
+            changes={MODEL: narrative_answer("Yours."), GOALS: not_applicable()},
+            now=NOW,
         )
 
     [conflict] = raised.value.conflicts
     assert (conflict.prompt.id, conflict.base, conflict.theirs, conflict.yours) == (
-        MODEL, narrative_answer("Base."), narrative_answer("Theirs."), narrative_answer("Yours."),
+        MODEL,
+        narrative_answer("Base."),
+        narrative_answer("Theirs."),
+        narrative_answer("Yours."),
     )
     assert conflict.their_name == world.ohio.editor.user.name
     assert (raised.value.revision, section_of(proposal).answers) == (2, {MODEL: narrative_answer("Theirs.")})

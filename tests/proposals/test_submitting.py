@@ -29,7 +29,9 @@ def test_each_rule_that_blocks_names_its_prompt(world: World) -> None:
     proposal = world.complete_draft()
     editor = world.ohio.editor
     answer(proposal, editor, "es.overview.goals", {"disposition": "na", "reason": "", "note": "Because."})
-    answer(proposal, editor, "qs.goals", {"disposition": "nyk", "reason": "data", "plan": "", "owner": "", "expected": ""})
+    answer(
+        proposal, editor, "qs.goals", {"disposition": "nyk", "reason": "data", "plan": "", "owner": "", "expected": ""}
+    )
     answer(proposal, editor, "es.overview.model", {"disposition": "answered", "fields": {"features": ["continuous"]}})
 
     with pytest.raises(workflow.Blocked) as raised:
@@ -37,7 +39,9 @@ def test_each_rule_that_blocks_names_its_prompt(world: World) -> None:
 
     found = {(blocker.rule, blocker.prompt_id) for blocker in raised.value.blockers}
     assert found == {
-        ("RC-002", "es.overview.goals"), ("RC-003", "qs.goals"), ("RC-008", "es.overview.model"),
+        ("RC-002", "es.overview.goals"),
+        ("RC-003", "qs.goals"),
+        ("RC-008", "es.overview.model"),
     }
 
 
@@ -59,18 +63,20 @@ def test_the_fingerprint_does_not_depend_on_the_order_of_keys() -> None:
     assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
 
 
-@pytest.mark.parametrize(
-    ("name", "attested", "summary"), [("Ann", False, "x"), ("  ", True, "x"), ("Ann", True, "  ")]
-)
+@pytest.mark.parametrize(("name", "attested", "summary"), [("Ann", False, "x"), ("  ", True, "x"), ("Ann", True, "  ")])
 def test_a_second_round_needs_attestation_name_and_summary(
-    world: World, name: str, attested: bool, summary: str
+    world: World, *, name: str, attested: bool, summary: str
 ) -> None:
     proposal = world.questioned()
 
     with pytest.raises(NotAttested):
         submit(
-            actor=world.ohio.signatory, proposal=proposal, signatory_name=name, attested=attested,
-            change_summary=summary, now=NOW,
+            actor=world.ohio.signatory,
+            proposal=proposal,
+            signatory_name=name,
+            attested=attested,
+            change_summary=summary,
+            now=NOW,
         )
 
     assert fresh(proposal).status == Status.CHANGES_REQUESTED

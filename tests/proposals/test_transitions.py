@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -80,33 +81,21 @@ def _withdrawn(world: World) -> Proposal:
     return proposal
 
 
-def attempt(name: str, actor: Actor, proposal: Proposal) -> None:
+def attempt(name: str, actor: Actor, proposal: Proposal) -> object:
     """Do one transition the way a person does it."""
-    match name:
-        case "submit":
-            submit(
-                actor=actor, proposal=proposal, signatory_name="A", attested=True, change_summary="Some", now=LATER
-            )
-        case "recall":
-            recall(actor=actor, proposal=proposal, reason="Wrong file", now=LATER)
-        case "begin_review":
-            begin_review(actor=actor, proposal=proposal, now=LATER)
-        case "request_changes":
-            request_changes(
-                actor=actor, proposal=proposal, draft_ids=[], section_keys=["qs"],
-                due_on=date(2027, 6, 1), cover_text="", now=LATER,
-            )
-        case "conclude":
-            conclude(actor=actor, proposal=proposal, now=LATER)
-        case "reopen":
-            reopen(
-                actor=actor, proposal=proposal, reason="New law", section_keys=["qs"],
-                due_on=date(2027, 6, 1), now=LATER,
-            )
-        case "withdraw":
-            withdraw(actor=actor, proposal=proposal, reason="Budget", now=LATER)
-        case "restore":
-            restore(actor=actor, proposal=proposal, reason="Money found", now=LATER)
+    common: dict[str, Any] = {"actor": actor, "proposal": proposal, "now": LATER}
+    next_round: dict[str, Any] = {"section_keys": ["qs"], "due_on": date(2027, 6, 1)}
+    ways: dict[str, Callable[[], object]] = {
+        "submit": lambda: submit(signatory_name="A", attested=True, change_summary="Some", **common),
+        "recall": lambda: recall(reason="Wrong file", **common),
+        "begin_review": lambda: begin_review(**common),
+        "request_changes": lambda: request_changes(draft_ids=[], cover_text="", **next_round, **common),
+        "conclude": lambda: conclude(**common),
+        "reopen": lambda: reopen(reason="New law", **next_round, **common),
+        "withdraw": lambda: withdraw(reason="Budget", **common),
+        "restore": lambda: restore(reason="Money found", **common),
+    }
+    return ways[name]()
 
 
 def personas(world: World) -> dict[str, Actor]:
@@ -190,7 +179,9 @@ def test_a_recalled_round_keeps_its_replies_as_drafts_and_can_be_submitted_again
 
     assert drafts == ["<p>It is a health home.</p>"]
     assert list(proposal.submissions.order_by("round", "attempt").values_list("round", "attempt")) == [
-        (1, 1), (2, 1), (2, 2),
+        (1, 1),
+        (2, 1),
+        (2, 2),
     ]
     assert list(proposal.threads.get().comments.filter(round=2).values_list("body", flat=True)) == [
         "<p>It is a health home.</p>"

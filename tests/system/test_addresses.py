@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from exports.models import Packet
-from icm_portal.accounts.models import Invitation, Membership, Role
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Invitation, Membership, Role, User
 from proposals.models import Proposal, Thread
 from tests.worlds import NOW, World, make_actor, signed_in
 
@@ -27,7 +28,7 @@ def clients(world: World) -> dict[str, Client]:
     former = make_actor(world.ohio.agency, Role.EDITOR, name="Former colleague")
     yesterday = timezone.now() - timedelta(days=2)
     Membership.objects.filter(pk=former.membership.pk).update(expires_on=yesterday.date())
-    people = {
+    people: dict[str, Actor | User] = {
         "outsider": world.outsider,
         "expired": former,
         "texas": world.texas.signatory,
@@ -304,7 +305,12 @@ def addresses(world: World) -> dict[str, str]:
 def address_of(row: str, proposal: Proposal) -> str:
     """Return the address a row of `OF_A_PROPOSAL` is about."""
     name, _, transition = row.partition(" ")
-    more = {"section": ["es.overview"], "review": ["es.overview"], "receipt": [1], "transition": [transition]}
+    more: dict[str, list[object]] = {
+        "section": ["es.overview"],
+        "review": ["es.overview"],
+        "receipt": [1],
+        "transition": [transition],
+    }
     space = "exports" if name == "packets" else "proposals"
     return reverse(f"{space}:{name}", args=[proposal.pk, *more.get(name, [])])
 

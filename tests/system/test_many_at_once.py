@@ -69,7 +69,7 @@ def test_sixteen_people_in_different_prompts_of_one_section_are_all_saved(commit
     assert section.answers == {
         prompt.id: not_applicable(actor.user.name) for actor, prompt in zip(people, prompts, strict=True)
     }
-    assert sorted(SectionRevision.objects.values_list("revision", flat=True)) == list(range(1, len(prompts) + 1))
+    assert sorted(section.revisions.values_list("revision", flat=True)) == list(range(1, len(prompts) + 1))
 
 
 def test_sixteen_people_in_the_same_prompt_give_one_save_and_fifteen_conflicts_that_hold_every_text(

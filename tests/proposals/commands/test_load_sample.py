@@ -83,11 +83,12 @@ def test_both_samples_are_stored_as_the_file_has_them() -> None:
 def test_a_sample_is_a_draft_with_the_same_record_as_one_typed_by_a_person() -> None:
     run(SAMPLES, "--sample", "sample-2")
     proposal = Proposal.objects.get()
-    written = Section.objects.filter(proposal=proposal, revision=1)
+    written = Section.objects.filter(proposal=proposal, revision__gt=0)
+    saves = sum(written.values_list("revision", flat=True))
     assert proposal.status == Status.DRAFT
     assert proposal.model_type == "health_home"
     assert proposal.sections.count() == len(load().sections)
-    assert SectionRevision.objects.filter(section__proposal=proposal).count() == written.count() > 0
+    assert SectionRevision.objects.filter(section__proposal=proposal).count() == saves > len(written)
     assert Event.objects.filter(proposal=proposal, verb="section_saved").count() == written.count()
     assert proposal.created_by.email == "analyst@lakemont.example"
 
