@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from exports.packet.content import grouped
 from exports.status import PENDING, REUSABLE, Audience, Status
 from proposals.models import Proposal, Submission
 
@@ -66,9 +67,15 @@ class Packet(models.Model):
         return self.status in PENDING
 
     @property
-    def is_draft(self) -> bool:
-        """Whether it shows a draft."""
-        return self.submission_id is None
+    def what(self) -> str:
+        """What it is, in a few words: "Packet of round 2"."""
+        of = f"Packet of round {self.submission.round}" if self.submission else "Packet of the draft"
+        return f"{of}, CMS review copy" if self.audience == Audience.CMS else of
+
+    @property
+    def short_fingerprint(self) -> str:
+        """The fingerprint as every footer of the packet prints it."""
+        return grouped(self.fingerprint[:12])
 
     @property
     def filename(self) -> str:

@@ -125,7 +125,7 @@ class ReviewPacket(PacketContent):
     @property
     def mark(self) -> str:
         """The words in the corner of every page."""
-        return "CMS review copy: internal notes, not for release"
+        return "CMS review copy, not for release"
 
 
 def grouped(fingerprint: str) -> str:

@@ -44,15 +44,6 @@ class Offer:
             return f"{what}, with CMS internal notes"
         return what
 
-    @property
-    def note(self) -> str:
-        """What to know before choosing it."""
-        if self.audience == Audience.CMS:
-            return "For use inside CMS only; marked so on every page."
-        if self.submission is None:
-            return "Marked DRAFT on every page."
-        return ""
-
 
 def offers(actor: Actor, proposal: Proposal) -> list[Offer]:
     """Return what the actor may ask for: the draft, then the rounds, newest first."""

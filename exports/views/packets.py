@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from exports.actions.requesting import note_download, request_packet
 from exports.forms import PacketForm
@@ -47,9 +48,16 @@ def packets(request: ActorRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @actor_required
 def packet(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Show how far a packet is; 404 for those who may not hold it. htmx asks for the middle of the page only."""
+    """Show how far a packet is; 404 for those who may not hold it.
+
+    htmx asks for the middle of the page; once the packet is ready or has failed it is told to load the whole page,
+    whose new title says so.
+    """
     found = reads.get_packet(request.actor, pk)
-    template = "exports/partials/packet.html" if getattr(request, "htmx", False) else "exports/packet.html"
+    asks_again = bool(getattr(request, "htmx", False))
+    if asks_again and not found.is_pending:
+        return HttpResponseClientRefresh()
+    template = "exports/partials/packet.html" if asks_again else "exports/packet.html"
     return render(request, template, {"packet": found, "proposal": found.proposal})
 
 
