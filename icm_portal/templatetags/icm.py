@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import template
@@ -40,7 +41,6 @@ LOOKS = {
     "changes_requested": Look("changes", "flag", "Changes requested"),
     "concluded": Look("done", "check_circle", "Concluded"),
     "withdrawn": Look("plain", "remove_circle", "Withdrawn"),
-    "late": Look("late", "error", "Late"),
     "open": Look("changes", "chat", "Open"),
     "answered": Look("review", "check", "Answered"),
     "resolved": Look("done", "check_circle", "Resolved"),
@@ -48,22 +48,15 @@ LOOKS = {
     "running": Look("review", "autorenew", "In work"),
     "done": Look("done", "check_circle", "Ready"),
     "failed": Look("late", "error", "Failed"),
-    "not_applicable": Look("plain", "remove_circle", "Not applicable"),
     "na": Look("plain", "remove_circle", "Not applicable"),
-    "not_yet_known": Look("changes", "schedule", "Not yet known"),
     "nyk": Look("changes", "schedule", "Not yet known"),
     "blank": Look("plain", "radio_button_unchecked", "Blank"),
-    "active": Look("done", "check_circle", "Active"),
-    "invited": Look("review", "mail", "Invited"),
-    "expired": Look("late", "schedule", "Expired"),
-    "ended": Look("plain", "remove_circle", "Ended"),
 }
 
 # Signs in the navigation: here the modifier is the colour of the icon.
 MARKS = {
     "ready": Look("ok", "check_circle", "Ready"),
     "answered": Look("ok", "check", "Answered"),
-    "viewed": Look("ok", "check_circle", "Viewed"),
     "in_progress": Look("", "edit", "In progress"),
     "not_started": Look("", "radio_button_unchecked", "Not started"),
     "blank": Look("", "radio_button_unchecked", "Not started"),
@@ -86,6 +79,12 @@ NO_DATE = "No date"
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """Draw one icon of the USWDS sprite, hidden from screen readers: words stand beside it."""
+    return _icon(name, css)
+
+
+# A page draws a hundred icons out of forty.
+@lru_cache(maxsize=256)
+def _icon(name: str, css: str) -> SafeString:
     return format_html(
         '<svg class="usa-icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" {css}" if css else "",
@@ -327,24 +326,6 @@ def number(value: Any) -> str:
     """A number with thousands separators; anything else as it is."""
     found = _decimal(value)
     return str(value if value is not None else "") if found is None else _grouped(found)
-
-
-@register.filter
-def money(value: Any) -> str:
-    """US dollars: "$4,000,000", "$12.50", "-$3"; anything else as it is."""
-    found = _decimal(value)
-    if found is None:
-        return str(value if value is not None else "")
-    cents = found.quantize(Decimal("0.01"))
-    digits = _grouped(abs(found.quantize(Decimal(1)))) if cents == cents.to_integral_value() else _grouped(abs(cents))
-    return f"{'-' if found < 0 else ''}${digits}"
-
-
-@register.filter
-def percent(value: Any) -> str:
-    """A percentage as people write it: "3.5%"."""
-    found = _decimal(value)
-    return str(value if value is not None else "") if found is None else f"{_grouped(found)}%"
 
 
 @register.filter

@@ -13,7 +13,6 @@ from django.utils import timezone
 from proposals.diff import blocks
 from toolkit.kinds import KINDS
 from toolkit.loading import load
-from toolkit.progress import Progress
 
 NOW = dt.datetime(2027, 2, 11, 16, 42, tzinfo=dt.UTC)
 LONG = "Facilitating Circumstances, Gaps and Barriers in Eligible Provider Entities/Provider Characteristics"
@@ -27,7 +26,7 @@ def turn(*, yours: bool, due_on: dt.date | None) -> Thing:
 def nav() -> Thing:
     """Two parts with a section in every status."""
     prompts = [Thing(title=LONG, url="#p1", status="question"), Thing(title="Payment", url="#p2", status="nyk")]
-    statuses = ["ready", "in_progress", "not_started", "locked", "not_applicable", "viewed"]
+    statuses = ["ready", "in_progress", "not_started", "locked", "not_applicable", "changed"]
     sections = [
         Thing(
             title=LONG if place == 1 else f"Section {place}",
@@ -103,22 +102,7 @@ def pieces() -> list[tuple[str, dict[str, Any]]]:
         ("status_line", {"status": "changes_requested", "turn": turn(yours=True, due_on=soon)}),
         ("status_line", {"status": "in_review", "turn": turn(yours=False, due_on=past), "note": "Round 2"}),
         ("status_line", {"status": "concluded", "turn": None}),
-        (
-            "lead_panel",
-            {
-                "eyebrow": "Next to leave your desk",
-                "heading": "Reply to CMS round 1: Northland Integrated Care Partnerships",
-                "turn": turn(yours=True, due_on=soon),
-                "done": 4,
-                "total": 9,
-                "noun": "questions answered",
-                "url": "#go",
-                "action": "Continue the reply",
-            },
-        ),
         ("section_nav", {"nav": nav()}),
-        ("progress", {"progress": Progress(8, 5, 1, 1, 1), "name": "Prompts, Risk"}),
-        ("progress", {"progress": Progress(8, 8, 0, 0, 0)}),
         ("thread", {"thread": thread()}),
         ("thread", {"thread": thread("answered", number="Q5")}),
         ("thread", {"thread": thread("resolved", number="Q6")}),
