@@ -65,7 +65,7 @@ class Server:
 
     def _request(self, method: str, path: str, body: bytes, expected: int) -> bytes:
         address, _, query = path.partition("?")
-        answered: list[str] = []
+        answered: list[Any] = []
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
             "PATH_INFO": address,
@@ -79,7 +79,12 @@ class Server:
             "CONTENT_LENGTH": str(len(body)),
             "HTTP_COOKIE": self.cookies,
         }
-        response = self.app(environ, lambda status, headers: answered.append(status))
+
+        def start(status: str, headers: Any, problem: Any = None, /) -> Callable[[bytes], object]:
+            answered.append(status)
+            return answered.append
+
+        response = self.app(environ, start)
         content = b"".join(response)
         response.close()
         if not answered[0].startswith(str(expected)):

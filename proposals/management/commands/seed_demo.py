@@ -41,6 +41,8 @@ class Command(BaseCommand):
             load_jurisdictions()
         cast = make_everybody(now)
         made = seed_proposals(cast, now)
+        if options["verbosity"] == 0:
+            return
         self.stdout.write(f"Demo: {len(PEOPLE)} people, {len(made)} new proposals.")
         for line in people_table():
             self.stdout.write(line)

@@ -33,10 +33,10 @@ def _demo(db: None, settings: Settings, tmp_path: Path) -> None:
     demo_people.hashed.cache_clear()
 
 
-def seed() -> list[str]:
+def seed(verbosity: int = 1) -> list[str]:
     """Run the command and return the lines it prints."""
     out = StringIO()
-    call_command("seed_demo", stdout=out)
+    call_command("seed_demo", stdout=out, verbosity=verbosity)
     return out.getvalue().splitlines()
 
 
@@ -85,6 +85,10 @@ def test_run_again_it_changes_nothing() -> None:
     assert [model.objects.count() for model in ROWS] == before
     assert (first[0], second[0]) == ("Demo: 15 people, 5 new proposals.", "Demo: 15 people, 0 new proposals.")
     assert first[1:] == second[1:]
+
+
+def test_it_is_silent_when_asked_to_be() -> None:
+    assert seed(verbosity=0) == []
 
 
 def test_every_role_of_both_sides_has_a_person_who_can_sign_in() -> None:

@@ -1,0 +1,1 @@
+"""The parts of `docs/` that are printed from the code: `python -m tests.docs` writes them, a test says when they are stale."""
