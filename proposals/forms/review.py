@@ -123,16 +123,16 @@ class ReleaseForm(forms.Form):
 
     def __init__(self, drafts: Iterable[DraftComment], sections: Iterable[Section], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("include", [(str(draft.pk), "") for draft in drafts])
-        self._choose("sections", [(section.id, section.title) for section in sections])
+        gone = "A comment was dropped or already released meanwhile. Look at the list again."
+        self._choose("include", [(str(draft.pk), "") for draft in drafts], gone)
+        chosen = [(section.id, section.title) for section in sections]
+        self._choose("sections", chosen, "Choose a section of this round.")
 
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _choose(self, name: str, choices: list[tuple[str, str]], refusal: str) -> None:
         field = self.fields[name]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = choices
-            field.error_messages["invalid_choice"] = (
-                "A comment was dropped or already released meanwhile. Look at the list again."
-            )
+            field.error_messages["invalid_choice"] = refusal
 
     @staticmethod
     def preset(drafts: Collection[DraftComment], sections: Iterable[str], today: date) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from proposals.forms.review import DAYS_TO_REPLY, DecisionForm, ReopenForm
 from proposals.models import Decision, Proposal
 from proposals.queries import access, reviews
 from proposals.status import Status
-from proposals.views.lines import turn_now
+from proposals.views.lines import posted, turn_now
 from proposals.workflow import TransitionRefused
 
 
@@ -59,7 +59,7 @@ def _cms_decision(request: ActorRequest, proposal: Proposal, context: dict[str, 
     if request.method == "POST" and not may_draft:
         raise PermissionDenied
     initial = {"outcome": drafted.outcome, "letter": as_typed(drafted.letter)} if drafted else {}
-    form = DecisionForm(request.POST or None, initial=initial)
+    form = DecisionForm(posted(request), initial=initial)
     newer = _newer_draft(request, drafted)
     if request.method == "POST" and not newer and _drafted(request, proposal, form):
         messages.success(
@@ -132,7 +132,7 @@ def reopening(request: ActorRequest, pk: UUID) -> HttpResponse:
         raise Http404
     sections = [item.definition for item in reviews.FrozenRound(request.actor, proposal, newest).sections]
     initial = {"due_on": timezone.localdate() + timedelta(days=DAYS_TO_REPLY)}
-    form = ReopenForm(sections, request.POST or None, initial=initial)
+    form = ReopenForm(sections, posted(request), initial=initial)
     if request.method == "POST" and _reopened(request, proposal, form):
         messages.success(request, f"{proposal.agency.short_name} can write again, in the sections you named.")
         return redirect(reverse("proposals:overview", args=[pk]))

@@ -29,7 +29,7 @@ from proposals.models import DraftComment, Proposal, Thread
 from proposals.queries import access, discussion
 from proposals.status import ThreadStatus
 from proposals.views.cards import Cards, stamp
-from proposals.views.lines import turn_now, way_back
+from proposals.views.lines import posted, turn_now, way_back
 from toolkit.types import Section
 
 Placed = TypeVar("Placed", bound=PlacedForm)
@@ -119,7 +119,7 @@ def _section_of(request: ActorRequest, proposal: Proposal) -> Section | None:
 def _placed(kind: type[Placed], request: ActorRequest, proposal: Proposal) -> Placed:
     section = _section_of(request, proposal)
     initial = {"about": request.GET.get("about", section.id if section else ""), "quote": request.GET.get("quote", "")}
-    return kind(access.toolkit_of(proposal), section, request.POST or None, initial=initial)
+    return kind(access.toolkit_of(proposal), section, posted(request), initial=initial)
 
 
 @actor_required
@@ -182,7 +182,7 @@ def reply(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
     if not (policy.can_reply(actor, found) or policy.can_draft_comment(actor, proposal)):
         raise PermissionDenied
     standing = discussion.replies_by_thread(actor, proposal).get(found.pk)
-    form = WordsForm(request.POST or None, initial={"body": as_typed(standing.body) if standing else ""})
+    form = WordsForm(posted(request), initial={"body": as_typed(standing.body) if standing else ""})
     newer = _newer_words(request, standing)
     if request.method == "POST" and not newer and attempt(form, lambda: _draft_reply(request, found, form)):
         messages.success(request, f"Your words on {found} are saved. {reply_wording(actor, found).readers}")
@@ -217,7 +217,7 @@ def draft_comment(request: ActorRequest, pk: UUID, draft: UUID) -> HttpResponse:
         actions.drop_draft(actor=actor, draft=found, now=timezone.now())
         messages.success(request, "The draft is dropped.")
         return redirect(back)
-    form = DraftForm(request.POST or None, initial={"kind": found.kind, "body": as_typed(found.body)})
+    form = DraftForm(posted(request), initial={"kind": found.kind, "body": as_typed(found.body)})
     if request.method == "POST" and attempt(form, lambda: _change_draft(request, found, form)):
         messages.success(request, "The draft is saved.")
         return redirect(back)

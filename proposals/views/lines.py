@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -14,6 +14,11 @@ from proposals.queries.lists import Turn, turn_of
 def turn_now(actor: Actor, proposal: Proposal) -> Turn | None:
     """Return whose turn it is, for the status line of a page."""
     return turn_of(actor, proposal, timezone.now())
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, also when it is empty; ``None`` for a page that is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def way_back(request: HttpRequest, default: str) -> str:

@@ -22,7 +22,7 @@ from proposals.actions.reviewing import NotAReviewer, assign, set_lead, unassign
 from proposals.forms.review import AssignForm
 from proposals.models import Proposal
 from proposals.queries import access, reviews
-from proposals.views.lines import turn_now
+from proposals.views.lines import posted, turn_now
 from proposals.views.review_page import ReviewPage
 
 
@@ -52,7 +52,7 @@ def assigning(request: ActorRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied
     people = recipients(timezone.now(), side=Side.CMS, roles=CMS_REVIEWERS)
     current = [assignment.reviewer_id for assignment in reviews.assignments(proposal)]
-    form = AssignForm(people, request.POST or None, initial={"lead": proposal.lead_reviewer_id, "reviewers": current})
+    form = AssignForm(people, posted(request), initial={"lead": proposal.lead_reviewer_id, "reviewers": current})
     if request.method == "POST" and form.is_valid() and _assign(request, proposal, form):
         messages.success(request, "The assignments are saved.")
         return redirect(reverse("proposals:overview", args=[pk]))

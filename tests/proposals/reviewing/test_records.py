@@ -1,0 +1,86 @@
+"""Activity, notices, the glossary, and the number in the header."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.urls import reverse
+
+from proposals.actions.drafting import change_details
+from proposals.models import Notification
+from tests.worlds import NOW, World, answer, narrative_answer, signed_in
+
+
+def test_each_side_reads_its_own_record(world: World) -> None:
+    proposal = world.answered()
+    url = reverse("proposals:activity", args=[proposal.pk])
+    state = [line.text for line in signed_in(world.ohio.editor).get(url).context["entries"]]
+    cms = [line.text for line in signed_in(world.cms.lead).get(url).context["entries"]]
+    assert "Ohio signatory submitted round 2" in state
+    assert "Ohio submitted round 2" in cms
+    assert "CMS requested changes to round 1" in state
+    assert "CMS lead requested changes to round 1" in cms
+    assert [line for line in cms if "saved" in line or "started" in line] == []
+
+
+def test_saves_within_ten_minutes_are_one_line(world: World) -> None:
+    proposal = world.draft()
+    for text in ("One.", "Two.", "Three."):
+        answer(proposal, world.ohio.editor, "es.overview.model", narrative_answer(text))
+    lines = signed_in(world.ohio.editor).get(reverse("proposals:activity", args=[proposal.pk])).context["entries"]
+    assert [line.text for line in lines] == ["Ohio editor saved Overview", "Ohio editor started the proposal"]
+
+
+def test_a_long_record_goes_on_another_page(world: World) -> None:
+    proposal = world.draft()
+    for minute in range(60):
+        now = NOW + timedelta(minutes=minute)
+        change_details(actor=world.ohio.editor, proposal=proposal, title=f"T{minute}", model_type="", now=now)
+    url = reverse("proposals:activity", args=[proposal.pk])
+    client = signed_in(world.ohio.editor)
+    assert len(client.get(url).context["entries"]) == 50
+    assert len(client.get(f"{url}?page=2").context["entries"]) == 11
+    assert client.get(f"{url}?page=nonsense").status_code == 200
+
+
+def test_an_empty_feed_says_what_to_do(world: World) -> None:
+    text = signed_in(world.texas.editor).get(reverse("proposals:feed")).content.decode()
+    assert "Nothing has happened yet." in text
+
+
+def test_notices_are_counted_in_the_header_and_marked_as_read(world: World) -> None:
+    world.questioned()
+    client = signed_in(world.ohio.editor)
+    url = reverse("proposals:notifications")
+    page = client.get(url)
+    assert page.context["unread_notices"] == 2
+    assert [line.text for line in page.context["lines"]] == [
+        "CMS requested changes to round 1",
+        "CMS began the review of round 1",
+    ]
+    client.post(url)
+    assert client.get(url).context["unread_notices"] == 0
+    assert Notification.objects.filter(recipient=world.ohio.editor.user, read_at__isnull=True).count() == 0
+    assert Notification.objects.filter(recipient=world.ohio.signatory.user, read_at__isnull=True).exists()
+
+
+def test_notices_end_with_the_access_they_came_from(world: World) -> None:
+    world.questioned()
+    membership = world.ohio.editor.membership
+    membership.agency = world.texas.agency
+    membership.save()
+    page = signed_in(world.ohio.editor).get(reverse("proposals:notifications"))
+    assert page.context["lines"] == []
+    assert page.context["unread_notices"] == 0
+
+
+def test_the_glossary_is_searched(world: World) -> None:
+    client = signed_in(world.ohio.viewer)
+    url = reverse("proposals:glossary")
+    everything = client.get(url).context
+    assert everything["count"] == everything["all"]
+    letters = [letter for letter, _ in everything["letters"]]
+    assert letters == sorted(set(letters))
+    found = client.get(url, {"q": "ACO-like"}).context
+    assert found["letters"][0][1][0].term == "ACO-like entity"
+    assert "No term holds “zzzz”" in client.get(url, {"q": "zzzz"}).content.decode()
