@@ -150,7 +150,7 @@ def new(request: ActorRequest) -> HttpResponse:
     if not can_create_proposal(request.actor):
         raise PermissionDenied
     own = access.proposals(request.actor).order_by("-updated_at")
-    form = NewProposalForm(request.POST or None, own=own)
+    form = NewProposalForm(request.POST if request.method == "POST" else None, own=own)
     if not form.is_valid():
         status = UNREADABLE if form.is_bound else 200
         return render(request, "proposals/new.html", {"form": form}, status=status)

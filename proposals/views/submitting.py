@@ -88,7 +88,8 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and not may_sign:
         raise PermissionDenied
     answers = merged(drafts.all_answers(proposal))
-    form = SubmitForm(request.POST or None, round_number=proposal.round, initial=_proposed(request, proposal, answers))
+    data = request.POST if request.method == "POST" else None
+    form = SubmitForm(data, round_number=proposal.round, initial=_proposed(request, proposal, answers))
     if form.is_valid():
         return _submit(request, proposal, form)
     blockers = tuple(workflow.TABLE["submit"].hinders(proposal))
