@@ -243,6 +243,12 @@ def _days(count: int) -> str:
 
 
 @register.filter
+def breakable(text: str) -> SafeString:
+    """A title whose slashes may end a line: "Participants/Beneficiary" is wider than a navigation."""
+    return format_html_join(SafeString("/<wbr>"), "{}", ((piece,) for piece in str(text).split("/")))
+
+
+@register.filter
 def day(value: Any) -> str:
     """A date written out: "14 March 2026"; "No date" when there is none."""
     found = _local_date(value)

@@ -72,6 +72,10 @@ def test_filter(source: str, value: Any, text: str) -> None:
         assert draw("{{ value|" + source + " }}", value=value) == text
 
 
+def test_a_slash_may_end_a_line() -> None:
+    assert draw("{{ title|breakable }}", title="Participants/<Beneficiary>") == "Participants/<wbr>&lt;Beneficiary&gt;"
+
+
 def test_every_status_has_its_own_look() -> None:
     plain = icm.LOOKS["withdrawn"].modifier
     looks = {status: icm.LOOKS[status] for status in (*Status.values, *ThreadStatus.values)}
