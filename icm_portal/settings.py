@@ -117,6 +117,9 @@ if PRODUCTION and POSTGRESQL:
         "min_size": 1,
         "max_size": env.number("DATABASE_POOL_SIZE", 8, low=1, high=200),
     }
+if not POSTGRESQL and not TESTING:
+    # Opening the file and setting it up again would cost a request as much as half its queries.
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
 if TESTING and not POSTGRESQL:
     # A file, not memory: tests write from many threads, each with its own connection.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
@@ -287,7 +290,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A full table has 500 rows of 8 cells, and a section may hold several.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -310,8 +314,8 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Both tell every step of every packet, and what they find odd may quote an answer.
-    "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+    # They tell every step of every packet, and what they find odd may quote an answer.
+    "loggers": {name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "pikepdf")},
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")},
 }
 

@@ -99,7 +99,13 @@ def status_tag(status: str, word: str = "") -> SafeString:
 
     An unknown status is drawn plainly with its own name, so new kinds never break a page.
     """
-    known = LOOKS.get(str(status), Look("plain", "", str(status).replace("_", " ").capitalize()))
+    return _status_tag(str(status), word)
+
+
+# A list draws fifty tags out of six.
+@lru_cache(maxsize=256)
+def _status_tag(status: str, word: str) -> SafeString:
+    known = LOOKS.get(status, Look("plain", "", status.replace("_", " ").capitalize()))
     mark = icon(known.icon) if known.icon else ""
     return format_html(
         '<span class="tag tag--{}">{}{}</span>',

@@ -44,12 +44,17 @@ def listed(actor: Actor, filters: Filters) -> QuerySet[Proposal]:
         found = found.filter(agency__code=filters.agency)
     if filters.mine:
         found = found.filter(_worked_on_by(actor))
-    return found.order_by("-updated_at", "pk")
+    return (
+        found.select_related(None)
+        .select_related("agency")
+        .defer("sample_note", "agency__defaults")
+        .order_by("-updated_at", "pk")
+    )
 
 
 def agencies_listed(actor: Actor) -> QuerySet[Agency]:
     """Return the agencies that own any proposal the actor may see, for the filter."""
-    return Agency.objects.filter(pk__in=proposals(actor).order_by().values("agency")).order_by("name")
+    return Agency.objects.filter(pk__in=proposals(actor).order_by().values("agency")).defer("defaults").order_by("name")
 
 
 def _worked_on_by(actor: Actor) -> Q:
