@@ -39,14 +39,14 @@ class LineInput(forms.Textarea):
     """One line of text. It is often a full sentence, so the box shows two lines."""
 
     def __init__(self) -> None:
-        super().__init__({"rows": 2, "cols": None, "class": "usa-textarea--2"})
+        super().__init__({"rows": 2, "cols": False, "class": "usa-textarea--2"})
 
 
 class RichWidget(forms.Textarea):
     """A narrative. The editor's script takes over textareas with `data-rich`."""
 
     def __init__(self, guide_words: tuple[int, int] | None = None) -> None:
-        attrs: Attrs = {"rows": 8, "cols": None, "class": "usa-textarea--8", "data-rich": "true"}
+        attrs: Attrs = {"rows": 8, "cols": False, "class": "usa-textarea--8", "data-rich": "true"}
         if guide_words:
             attrs["data-guide"] = f"{guide_words[0]}-{guide_words[1]}"
         super().__init__(attrs)

