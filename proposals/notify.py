@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from functools import partial
 
 from celery import current_app
 from django.db import transaction
@@ -23,8 +22,13 @@ def tell(event: Event, recipients: Iterable[User]) -> int:
     """Write a notification for each recipient but the one who acted; return how many were told."""
     people = {person.pk for person in recipients} - {event.actor_id}
     Notification.objects.bulk_create(Notification(event=event, recipient_id=pk) for pk in sorted(people))
+
+    def wake() -> None:
+        # Not a partial: when it fails, Django names it in the log, and a partial has no name.
+        wake_sender(event.pk)
+
     if people:
-        transaction.on_commit(partial(wake_sender, event.pk), robust=True)
+        transaction.on_commit(wake, robust=True)
     return len(people)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -56,11 +55,16 @@ def request_packet(
         requested_by=actor.user,
         created_at=now,
     )
+
+    def wake() -> None:
+        # Not a partial: when it fails, Django names it in the log, and a partial has no name.
+        wake_builder(packet.pk)
+
     try:
         with transaction.atomic():
             packet.save(force_insert=True)
             _note(packet, Verb.PACKET_REQUESTED, actor, now)
-            transaction.on_commit(partial(wake_builder, packet.pk), robust=True)
+            transaction.on_commit(wake, robust=True)
     except IntegrityError:
         # Somebody asked for the same packet at the same moment and was first.
         return Packet.objects.get(content_key=key, status__in=REUSABLE)
