@@ -182,19 +182,22 @@ def write_note(*, actor: Actor, proposal: Proposal, place: Place, body: str, now
 
 def resolve_thread(*, actor: Actor, thread: Thread, now: datetime) -> None:
     """Close a thread: CMS is content with the reply. Raises `PermissionDenied`."""
-    _set_standing(actor, thread, ThreadStatus.RESOLVED, Verb.THREAD_RESOLVED, now)
+    standing = (ThreadStatus.OPEN, ThreadStatus.ANSWERED)
+    _set_standing(actor, thread, standing, ThreadStatus.RESOLVED, Verb.THREAD_RESOLVED, now)
 
 
 def reopen_thread(*, actor: Actor, thread: Thread, now: datetime) -> None:
-    """Take a resolution back: the thread counts as answered again. Raises `PermissionDenied`."""
-    _set_standing(actor, thread, ThreadStatus.ANSWERED, Verb.THREAD_REOPENED, now)
+    """Take a resolution back: the thread counts as answered again. Any other stays. Raises `PermissionDenied`."""
+    _set_standing(actor, thread, (ThreadStatus.RESOLVED,), ThreadStatus.ANSWERED, Verb.THREAD_REOPENED, now)
 
 
-def _set_standing(actor: Actor, thread: Thread, status: ThreadStatus, verb: Verb, now: datetime) -> None:
+def _set_standing(
+    actor: Actor, thread: Thread, before: tuple[ThreadStatus, ...], status: ThreadStatus, verb: Verb, now: datetime
+) -> None:
     if not policy.can_resolve_thread(actor, thread):
         raise PermissionDenied
     with transaction.atomic():
-        changed = Thread.objects.filter(pk=thread.pk).exclude(status=status).update(status=status)
+        changed = Thread.objects.filter(pk=thread.pk, status__in=before).update(status=status)
         if changed:
             record.append(
                 proposal=thread.proposal,

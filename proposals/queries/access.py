@@ -22,7 +22,7 @@ from toolkit.types import Toolkit
 
 def proposals(actor: Actor) -> QuerySet[Proposal]:
     """Return the proposals the actor may see, with their agency."""
-    return Proposal.objects.filter(policy.visible_proposals(actor)).select_related("agency", "lead_reviewer")
+    return Proposal.objects.filter(policy.visible_proposals(actor)).select_related("agency")
 
 
 def get_proposal(actor: Actor, pk: UUID) -> Proposal:

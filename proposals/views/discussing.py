@@ -13,7 +13,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -238,10 +238,13 @@ def _change_draft(request: ActorRequest, draft: DraftComment, form: DraftForm) -
 @actor_required
 @require_POST
 def thread_status(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
-    """Resolve a thread, or take the resolution back."""
+    """Resolve a thread, or take the resolution back; 404 for any other standing."""
     proposal = access.get_proposal(request.actor, pk)
     found = access.get_thread(request.actor, proposal, thread)
-    resolves = request.POST.get("status") == ThreadStatus.RESOLVED
+    wanted = request.POST.get("status")
+    if wanted not in {ThreadStatus.RESOLVED, ThreadStatus.ANSWERED}:
+        raise Http404
+    resolves = wanted == ThreadStatus.RESOLVED
     act = actions.resolve_thread if resolves else actions.reopen_thread
     act(actor=request.actor, thread=found, now=timezone.now())
     messages.success(request, f"{found} is {'resolved' if resolves else 'open for another look'}.")

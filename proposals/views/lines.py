@@ -10,6 +10,9 @@ from icm_portal.accounts.actor import Actor
 from proposals.models import Proposal
 from proposals.queries.lists import Turn, turn_of
 
+#: No page of ours has a longer one; a browser would not follow it.
+LONGEST_ADDRESS = 2_000
+
 
 def turn_now(actor: Actor, proposal: Proposal) -> Turn | None:
     """Return whose turn it is, for the status line of a page."""
@@ -24,6 +27,9 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def way_back(request: HttpRequest, default: str) -> str:
     """Return the page named in ``?next=`` when it is one of ours, else the default."""
     wanted = request.GET.get("next", "")
+    if not wanted.startswith("/") or len(wanted) > LONGEST_ADDRESS:
+        # `redirect` takes a word for the name of a view, and fails when there is none.
+        return default
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return wanted
     return default
