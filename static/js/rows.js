@@ -183,6 +183,7 @@ class RowEditor {
     else this.table.append(row);
     this.enhance(row);
     if (open) {
+      this.table.hidden = false; // what is hidden cannot take the focus
       this.open(row);
       this.changed();
       this.say(`Row ${this.rows.indexOf(row) + 1} added to ${this.noun}.`);
