@@ -1,6 +1,6 @@
 """Widgets that edit one field. The template pack adds classes and units (`prefix`, `suffix`).
 
-Lists of options are drawn here and not by templates: a page shows hundreds of them.
+Controls are drawn here and not by templates: a page shows hundreds of them.
 """
 
 from __future__ import annotations
@@ -35,14 +35,32 @@ def options_html(options: OptionSet, selected: str) -> SafeString:
     )
 
 
-class LineInput(forms.Textarea):
+class Area(forms.Textarea):
+    """A box for text of several lines."""
+
+    def render(self, name: str, value: Any, attrs: Attrs | None = None, renderer: Any = None) -> SafeString:
+        built = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
+        # The browser drops the first line end, so that a text may begin with one.
+        return mark_safe(f"<textarea{built}>\n{escape(self.format_value(value) or '')}</textarea>")  # noqa: S308
+
+
+class Line(forms.TextInput):
+    """A box for a short text."""
+
+    def render(self, name: str, value: Any, attrs: Attrs | None = None, renderer: Any = None) -> SafeString:
+        typed = self.format_value(value)
+        given = {"type": self.input_type, "name": name, **({"value": typed} if typed else {})}
+        return mark_safe(f"<input{flatatt({**given, **self.build_attrs(self.attrs, attrs)})}>")  # noqa: S308
+
+
+class LineInput(Area):
     """One line of text. It is often a full sentence, so the box shows two lines."""
 
     def __init__(self) -> None:
         super().__init__({"rows": 2, "cols": False, "class": "usa-textarea--2"})
 
 
-class RichWidget(forms.Textarea):
+class RichWidget(Area):
     """A narrative. The editor's script takes over textareas with `data-rich`."""
 
     def __init__(self, guide_words: tuple[int, int] | None = None) -> None:
@@ -52,7 +70,7 @@ class RichWidget(forms.Textarea):
         super().__init__(attrs)
 
 
-class NumberInput(forms.TextInput):
+class NumberInput(Line):
     """A number, typed the way people write it; the browser's number field would refuse "60,000"."""
 
     def __init__(self, kind: Kind, *, whole: bool, prefix: str = "", suffix: str = "") -> None:
@@ -66,7 +84,7 @@ class NumberInput(forms.TextInput):
         return self._kind.typed(value)
 
 
-class DateInput(forms.DateInput):
+class DateInput(Line):
     """A date, written out; the kind reads ISO, US and written-out dates."""
 
     def __init__(self, kind: Kind) -> None:
