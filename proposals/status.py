@@ -99,6 +99,8 @@ SHARED_VERBS = frozenset(
         Verb.THREAD_REOPENED,
     }
 )
+#: Steps of the workflow: what the record shows in bold.
+STEP_VERBS = SHARED_VERBS - {Verb.THREAD_RESOLVED, Verb.THREAD_REOPENED}
 
 
 def audience_of(verb: str) -> Audience:

@@ -8,7 +8,7 @@ from datetime import datetime
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency
 from proposals.models import Event, Notification
-from proposals.status import SHARED_VERBS, Verb
+from proposals.status import STEP_VERBS, Verb
 from toolkit.loading import load
 
 
@@ -38,7 +38,7 @@ def entry(event: Event, viewer: Actor) -> Entry:
     own = event.actor_agency_id == viewer.agency.pk
     who = event.actor.name if own else side_name(event.actor_agency)
     reason = event.reason.text if hasattr(event, "reason") else ""
-    return Entry(event, who, deed(event), reason, event.verb in SHARED_VERBS)
+    return Entry(event, who, deed(event), reason, event.verb in STEP_VERBS)
 
 
 def side_name(agency: Agency) -> str:
