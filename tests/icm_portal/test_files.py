@@ -50,6 +50,7 @@ def test_static_files_get_hashed_names_that_point_at_each_other(tmp_path: Path) 
     assert names["uswds/img/usa-icons/close.svg"].rsplit("/", 1)[1] in style
     assert "sourceMappingURL" not in style
     assert [name for name in names if name.endswith(".map")] == []
+    assert (tmp_path / f"{names['uswds/css/uswds.min.css']}.gz").stat().st_size < 70_000
 
 
 def test_the_design_system_brings_only_what_pages_and_packets_use() -> None:
