@@ -24,7 +24,7 @@ COVER_LIMIT = 4000
 
 
 def _area(rows: int, css: str = "") -> forms.Textarea:
-    return forms.Textarea({"rows": rows, "cols": None, "class": css})
+    return forms.Textarea({"rows": rows, "cols": False, "class": css})
 
 
 class WordsForm(forms.Form):

@@ -252,7 +252,7 @@ class ReviewPage:
             asked=f"Changed for {names}" if names else "Changed, no question asked",
             threads=threads,
             is_open=self.view == CLEAN or bool(change or threads),
-            write_url=self.url(self.section, about=prompt.id) + "#composer",
+            write_url=self.url(self.section, about=prompt.id, write=self.composer.mode) + "#composer",
         )
 
     @property
