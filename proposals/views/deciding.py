@@ -40,7 +40,7 @@ def _seen(decision: Decision | None) -> str:
 def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show the announced decision to both sides, and to CMS the one being drafted."""
     actor, proposal = request.actor, access.get_proposal(request.actor, pk)
-    context = {
+    context: dict[str, object] = {
         "proposal": proposal,
         "turn": turn_now(actor, proposal),
         "announced": reviews.announced_decision(proposal),
