@@ -17,7 +17,7 @@ from exports.packet.content import (
 )
 from exports.status import Audience
 from icm_portal.accounts.models import Side
-from proposals.models import Comment, Event, Note, Proposal, Submission, Thread
+from proposals.models import Comment, Event, Note, Proposal, Submission
 from proposals.queries import discussion
 from proposals.queries.drafts import all_answers
 from proposals.queries.sentences import deed, side_name
@@ -44,16 +44,17 @@ def packet_content(
     if audience == Audience.CMS:
         if submission is None:
             raise ValueError("CMS has no packet of a draft.")
-        return ReviewPacket(**_frozen(proposal, submission, until=now), notes=_cms_notes(proposal))
+        said = _said(proposal, known_in_round=None, until=now)
+        return ReviewPacket(**_frozen(submission), **said, notes=_cms_notes(proposal))
     if submission is None:
-        return StatePacket(**_draft(proposal, now))
-    return StatePacket(**_frozen(proposal, submission, until=submission.submitted_at))
+        return StatePacket(**_draft(proposal, now), **_said(proposal, known_in_round=proposal.round, until=now))
+    said = _said(proposal, known_in_round=submission.round, until=submission.submitted_at)
+    return StatePacket(**_frozen(submission), **said)
 
 
-def _frozen(proposal: Proposal, submission: Submission, until: datetime) -> dict[str, Any]:
+def _frozen(submission: Submission) -> dict[str, Any]:
     frozen = submission.content
     return {
-        **_shared(proposal, until),
         "title": frozen["title"],
         "agency": frozen["agency"]["name"],
         "toolkit_version": submission.toolkit_version,
@@ -72,7 +73,6 @@ def _draft(proposal: Proposal, now: datetime) -> dict[str, Any]:
     answers = merged(all_answers(proposal))
     frozen = {"title": proposal.title, "toolkit": proposal.toolkit_version, "answers": answers}
     return {
-        **_shared(proposal, now),
         "title": proposal.title,
         "agency": proposal.agency.name,
         "toolkit_version": proposal.toolkit_version,
@@ -87,23 +87,26 @@ def _draft(proposal: Proposal, now: datetime) -> dict[str, Any]:
     }
 
 
-def _shared(proposal: Proposal, until: datetime) -> dict[str, Any]:
+def _said(proposal: Proposal, *, known_in_round: int | None, until: datetime) -> dict[str, Any]:
+    """Who it is about, and the words and events both sides know."""
     return {
         "jurisdiction": proposal.agency.jurisdiction,
         "number": proposal.number,
         "time_zone": proposal.agency.time_zone,
-        "exchanges": tuple(_exchanges(proposal, until)),
+        "exchanges": tuple(_exchanges(proposal, known_in_round)),
         "history": tuple(_history(proposal, until)),
     }
 
 
-def _exchanges(proposal: Proposal, until: datetime) -> Iterable[Exchange]:
-    for thread in discussion.threads(proposal).filter(round__released_at__lte=until):
-        comments = [comment for comment in thread.comments.all() if comment.at <= until]
+def _exchanges(proposal: Proposal, known_in_round: int | None) -> Iterable[Exchange]:
+    for thread in discussion.threads(proposal):
+        comments = sorted((c for c in thread.comments.all() if _is_known(c, known_in_round)), key=lambda c: c.pk)
+        if not comments:
+            continue
         yield Exchange(
             number=str(thread),
             kind=str(ThreadKind(thread.kind).label),
-            standing=_standing(thread, comments),
+            standing=_standing(comments),
             round=thread.round.number,
             section_id=thread.section_key,
             prompt_id=thread.prompt_id,
@@ -112,9 +115,18 @@ def _exchanges(proposal: Proposal, until: datetime) -> Iterable[Exchange]:
         )
 
 
-def _standing(thread: Thread, comments: list[Comment]) -> str:
-    """Answered as soon as the state has replied, so that a frozen round keeps its words when CMS resolves later."""
-    replied = any(comment.agency.side == Side.STATE for comment in comments)
+def _is_known(comment: Comment, known_in_round: int | None) -> bool:
+    """Whether a round's packet knows a comment: what CMS asked about rounds before, and every reply up to it."""
+    if known_in_round is None:
+        return True
+    if comment.agency.side == Side.CMS:
+        return comment.round < known_in_round
+    return comment.round <= known_in_round
+
+
+def _standing(comments: list[Comment]) -> str:
+    """Answered when the last word is the state's: a frozen round keeps this, whatever CMS resolves later."""
+    replied = comments[-1].agency.side == Side.STATE
     return str((ThreadStatus.ANSWERED if replied else ThreadStatus.OPEN).label)
 
 

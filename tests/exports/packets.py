@@ -59,7 +59,13 @@ def exchange(**changes: Any) -> Exchange:
 
 
 def note(body: str, **changes: Any) -> InternalNote:
-    values = {"at": WHEN, "author": "Robin Reviewer", "section_id": "", "prompt_id": "", "body": f"<p>{body}</p>"}
+    values: dict[str, Any] = {
+        "at": WHEN,
+        "author": "Robin Reviewer",
+        "section_id": "",
+        "prompt_id": "",
+        "body": f"<p>{body}</p>",
+    }
     return InternalNote(**values | changes)
 
 
@@ -132,13 +138,15 @@ class Line:
 
 
 def lines(pdf: bytes) -> list[Line]:
-    """All text of a packet, in the order in which it is printed. (pdfium reads a hyphen that ends a line as U+0002.)"""
+    """All text of a packet, in the order in which it is printed."""
     found = []
     with pypdfium2.PdfDocument(pdf) as document:
         for number, page in enumerate(document, start=1):
             textpage = page.get_textpage()
             for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], textpage=textpage):
-                found.append(Line(number, item.extract().replace("\x02", "-"), item.get_font_size(), *item.get_bounds()))
+                found.append(
+                    Line(number, item.extract().replace("\x02", "-"), item.get_font_size(), *item.get_bounds())
+                )
     return found
 
 

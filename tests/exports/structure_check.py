@@ -20,6 +20,7 @@ _PARENTS = {
     "/TBody": {"/Table"},
     "/Caption": {"/Table", "/Figure"},
 }
+_NONE = pikepdf.Dictionary()
 _PAINTING = {"Tj", "TJ", "'", '"', "f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "Do", "sh"}
 
 
@@ -44,11 +45,11 @@ def check(pdf_bytes: bytes) -> Finding:
 
 def _document(pdf: pikepdf.Pdf) -> Iterator[str]:
     root = pdf.Root
-    if not root.get("/MarkInfo", {}).get("/Marked", False):
+    if not root.get("/MarkInfo", _NONE).get("/Marked", False):
         yield "the document is not marked as tagged"
     if not str(root.get("/Lang", "")):
         yield "the document has no language"
-    if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False):
+    if not root.get("/ViewerPreferences", _NONE).get("/DisplayDocTitle", False):
         yield "the title is not shown in the window"
     with pdf.open_metadata() as metadata:
         if metadata.get("pdfuaid:part") != "1":
@@ -109,7 +110,7 @@ def _page(page: pikepdf.Page) -> Iterator[str]:
 
 
 def _fonts(page: pikepdf.Page) -> Iterator[str]:
-    for name, font in page.obj.get("/Resources", {}).get("/Font", {}).items():
+    for name, font in page.obj.get("/Resources", _NONE).get("/Font", _NONE).items():
         if "/ToUnicode" not in font:
             yield f"font {name} cannot be read as text"
         for descendant in font.get("/DescendantFonts", []):
