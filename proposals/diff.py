@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 
 from toolkit.answers import Answer, Answers, Disposition, applies, display_answer, disposition, same
@@ -23,6 +24,8 @@ LOOK_AHEAD = 50
 MOST_PAIRS = 60_000
 _SENTENCES = re.compile(r".+?(?:[.!?;]\s+|$)", re.DOTALL)
 #: A number with its separators is one word, so that 60,000 and 61,500 differ as a whole.
+#: Answers whose comparison a process remembers; each holds a few kilobytes.
+COMPARISONS_KEPT = 512
 _TOKENS = re.compile(r"\d[\d,.]*\d|\w+|\s+|[^\w\s]")
 
 
@@ -119,6 +122,12 @@ def _without_islands(pieces: list[Segment]) -> Iterator[Segment]:
 
 def blocks(before: Sequence[str], after: Sequence[str]) -> tuple[Block, ...]:
     """Compare two lists of lines (paragraphs, facts, table rows)."""
+    return _blocks(tuple(before), tuple(after))
+
+
+@lru_cache(maxsize=COMPARISONS_KEPT)
+def _blocks(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[Block, ...]:
+    """Compare, and keep the result: the same two rounds are read many times, and a frozen text never changes."""
     return tuple(
         Block(op, words(old, new)) if op == Op.CHANGED else Block(op, (Segment(op, old or new),))
         for op, old, new in _aligned(before, after)

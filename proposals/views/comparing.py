@@ -36,7 +36,7 @@ class ChangeCard:
     change: diff.PromptChange
     asked: str
 
-    @property
+    @cached_property
     def anchor(self) -> str:
         """The id of its element."""
         return f"change-{self.number}"
@@ -50,7 +50,7 @@ class SectionChanges:
     part: str
     cards: tuple[ChangeCard, ...]
 
-    @property
+    @cached_property
     def asked(self) -> str:
         """The questions on this section, without repeats."""
         names = (name for card in self.cards for name in card.asked.split(", ") if name)
@@ -80,14 +80,14 @@ class ComparePage:
         before, after = (by_key[key] if key else other for key, other in zip(keys, default, strict=True))
         return (before, after) if before and after else (None, None)
 
-    @property
+    @cached_property
     def heading(self) -> str:
         """The title of the page."""
         if self.before is None or self.after is None:
             return "Compare rounds"
         return f"What changed between {_lower(self.before.name)} and {_lower(self.after.name)}"
 
-    @property
+    @cached_property
     def turn(self) -> Turn | None:
         """Whose turn it is."""
         return turn_now(self.request.actor, self.proposal)
@@ -123,22 +123,22 @@ class ComparePage:
                 found.setdefault(prompt_id, []).append(str(thread))
         return found
 
-    @property
+    @cached_property
     def cards(self) -> list[ChangeCard]:
         """All changes."""
         return [card for section in self.sections for card in section.cards]
 
-    @property
+    @cached_property
     def answering(self) -> int:
         """How many changes a question had asked for."""
         return sum(bool(card.asked) for card in self.cards)
 
-    @property
+    @cached_property
     def unasked(self) -> int:
         """How many changes nobody had asked for."""
         return len(self.cards) - self.answering
 
-    @property
+    @cached_property
     def were_asked(self) -> bool:
         """Whether there was a round of questions between the two, so that it matters what a change answers."""
         return self.before is not None and self.after is not None and self.before.round < self.after.round

@@ -41,7 +41,7 @@ class Composer:
         self.mode = ASK if request.GET.get("write") == ASK and self.may_ask else NOTE
         self.may_note = policy.can_write_note(self.actor, self.proposal)
 
-    @property
+    @cached_property
     def mode_links(self) -> list[Link]:
         """Internal note or ask the state; each has an address, so that the choice works without a script."""
         choices = ((NOTE, self.note_wording), (ASK, self.ask_wording)) if self.may_ask else ()
@@ -54,12 +54,12 @@ class Composer:
         query["write"] = mode
         return query.urlencode()
 
-    @property
+    @cached_property
     def note_wording(self) -> Wording:
         """The words around the box for internal notes."""
         return note_wording(self.actor, self.proposal)
 
-    @property
+    @cached_property
     def ask_wording(self) -> Wording:
         """The words around the box for comments to the state."""
         return ask_wording(self.proposal)
@@ -74,11 +74,11 @@ class Composer:
         """The box for comments to the state."""
         return CommentForm(self.cards.toolkit, self.section, initial=self._initial, auto_id="ask_%s")
 
-    @property
+    @cached_property
     def _initial(self) -> dict[str, str]:
         return {"about": self.request.GET.get("about") or self._key}
 
-    @property
+    @cached_property
     def _key(self) -> str:
         return self.section.id if self.section else ""
 
@@ -87,7 +87,7 @@ class Composer:
         """What CMS has drafted on the proposal and not released."""
         return list(discussion.drafts(self.actor, self.proposal))
 
-    @property
+    @cached_property
     def drafts(self) -> list[WordsCard]:
         """The drafts of this section, or on the whole proposal."""
         return [self.cards.draft(draft) for draft in self.all_drafts if draft.section_key == self._key]

@@ -113,7 +113,7 @@ class ReleasePage:
         chosen = self._values("include")
         return [draft for draft in self.drafts if str(draft.pk) in chosen]
 
-    @property
+    @cached_property
     def left_out(self) -> int:
         """How many drafts stay behind."""
         return len(self.drafts) - len(self.included)
@@ -137,13 +137,13 @@ class ReleasePage:
         chosen, asked = self._values("sections"), Counter(draft.section_key for draft in self.included)
         return [SectionRow(section, section.id in chosen, asked[section.id]) for section in self.sections]
 
-    @property
+    @cached_property
     def locked_but_asked(self) -> list[Section]:
         """The sections in which a change is asked for that stay locked all the same."""
         wanted = {draft.section_key for draft in self.included if draft.kind == "change"}
         return [row.section for row in self.section_rows if row.section.id in wanted and not row.is_chosen]
 
-    @property
+    @cached_property
     def reopened(self) -> int:
         """How many sections reopen."""
         return sum(row.is_chosen for row in self.section_rows)
@@ -158,7 +158,7 @@ class ReleasePage:
         roles = members(self.proposal.agency, now).filter(user__in=people).values_list("role", flat=True)
         return [(Role(role).label, number) for role, number in Counter(roles).most_common()]
 
-    @property
+    @cached_property
     def people(self) -> int:
         """How many people will be told."""
         return sum(number for _, number in self.told)
@@ -176,12 +176,12 @@ class ReleasePage:
             self.form.add_error(None, f"Nobody in {self.proposal.agency.short_name} would be told.")
         return not self.form.errors
 
-    @property
+    @cached_property
     def heading(self) -> str:
         """The title of the page."""
         return f"Release round {self.proposal.round} questions to {self.proposal.agency.short_name}"
 
-    @property
+    @cached_property
     def due(self) -> date | None:
         """The due date chosen, if it can be read."""
         if not self.form.is_bound:
@@ -189,7 +189,7 @@ class ReleasePage:
         self.form.is_valid()
         return self.form.cleaned_data.get("due_on")
 
-    @property
+    @cached_property
     def days(self) -> int | None:
         """How many days the state will have."""
         return (self.due - timezone.localdate()).days if self.due else None
@@ -199,14 +199,14 @@ class ReleasePage:
         """How many internal notes stay inside."""
         return access.notes(self.actor, self.proposal).count()
 
-    @property
+    @cached_property
     def turn(self) -> Turn | None:
         """Whose turn it is."""
         return turn_now(self.actor, self.proposal)
 
     # --- preview ----------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """What changes when anything in the preview changes."""
         drafts = [(str(draft.pk), draft.kind, draft.updated_at.isoformat()) for draft in self.included]
@@ -241,19 +241,19 @@ class ReleasePage:
             anchor=self.cards.place(draft.section_key, draft.prompt_id),
             anchor_url="",
             quote=earlier.quote if earlier else draft.quote,
-            comments=(*said, CommentCard(name_for_others(draft.agency), timezone.now(), draft.body)),
+            comments=(*said, CommentCard(name_for_others(self.actor.agency), timezone.now(), draft.body)),
             reply=None,
             actions=(),
             section_key=draft.section_key,
             prompt_id=draft.prompt_id,
         )
 
-    @property
+    @cached_property
     def must_reply(self) -> int:
         """How many of the threads the state must reply to."""
         return sum(draft.kind in NEEDS_REPLY for draft in self.included)
 
-    @property
+    @cached_property
     def reopened_sections(self) -> list[Section]:
         """The sections that reopen."""
         return [row.section for row in self.section_rows if row.is_chosen]

@@ -70,7 +70,7 @@ class PromptCard:
     is_open: bool
     write_url: str
 
-    @property
+    @cached_property
     def anchor(self) -> str:
         """The id of its element."""
         return anchor_of(self.prompt.id)
@@ -109,12 +109,12 @@ class ReviewPage:
         address = reverse(f"proposals:{name}", args=[self.proposal.pk, *keys])
         return f"{address}?{urlencode(given)}" if given else address
 
-    @property
+    @cached_property
     def is_newest(self) -> bool:
         """Whether this is the round that counts now."""
         return self.round == self.rounds[-1]
 
-    @property
+    @cached_property
     def round_links(self) -> list[Link]:
         """The rounds there are to read."""
         return [
@@ -122,7 +122,7 @@ class ReviewPage:
             for number in self.rounds
         ]
 
-    @property
+    @cached_property
     def view_links(self) -> list[Link]:
         """Changes or clean text."""
         if self.frozen.before is None:
@@ -132,32 +132,32 @@ class ReviewPage:
 
     # --- head -------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def submission(self) -> Submission:
         """The frozen round."""
         return self.frozen.submission
 
-    @property
+    @cached_property
     def before_round(self) -> int:
         """The number of the round before."""
         return self.round - 1
 
-    @property
+    @cached_property
     def part_name(self) -> str:
         """The part of the toolkit that the section belongs to."""
         return self.frozen.toolkit.part_of(self.section).name if self.section else ""
 
-    @property
+    @cached_property
     def turn(self) -> Turn | None:
         """Whose turn it is."""
         return turn_now(self.actor, self.proposal)
 
-    @property
+    @cached_property
     def may_begin(self) -> bool:
         """Whether the reader may begin the review now."""
         return self.proposal.status == Status.SUBMITTED and policy.can_begin_review(self.actor, self.proposal)
 
-    @property
+    @cached_property
     def may_release(self) -> bool:
         """Whether the reader may send the round of questions."""
         return self.proposal.status == Status.IN_REVIEW and policy.can_release_round(self.actor, self.proposal)
@@ -167,7 +167,7 @@ class ReviewPage:
         """The facts of the round."""
         return facts.fact_panel(self.frozen.toolkit, self.frozen.answers, self.frozen.before)
 
-    @property
+    @cached_property
     def changed_facts(self) -> int:
         """How many facts changed since the round before."""
         return sum(bool(fact.old) for fact in self.facts)
@@ -199,7 +199,7 @@ class ReviewPage:
         """The threads that are not resolved, by section."""
         return Counter(t.section_key for t in self.all_threads if t.status != ThreadStatus.RESOLVED)
 
-    @property
+    @cached_property
     def next_section(self) -> ReviewedSection | None:
         """The section to read after this one; from the round as a whole, the first that changed."""
         found = self.frozen.sections
@@ -209,7 +209,7 @@ class ReviewPage:
         place = keys.index(self.section.id) + 1 if self.section.id in keys else 0
         return found[place] if place < len(keys) else None
 
-    @property
+    @cached_property
     def next_url(self) -> str:
         """Where the section to read next is."""
         return self.url(self.next_section.definition) if self.next_section else ""
@@ -229,7 +229,7 @@ class ReviewPage:
             found[card.prompt_id].append(card)
         return found
 
-    @property
+    @cached_property
     def threads(self) -> list[ThreadCard]:
         """The threads on the section as such, or on the whole proposal."""
         key = self.section.id if self.section else ""
@@ -255,12 +255,12 @@ class ReviewPage:
             write_url=self.url(self.section, about=prompt.id, write=self.composer.mode) + "#composer",
         )
 
-    @property
+    @cached_property
     def changed_prompts(self) -> int:
         """How many prompts of the section changed since the round before."""
         return sum(card.change is not None for card in self.prompts)
 
-    @property
+    @cached_property
     def changed_sections(self) -> list[Link]:
         """The sections in which anything changed, with the number of changes."""
         return [
