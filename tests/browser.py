@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 WIDTHS = (360, 1024, 1440)
 ARGUMENTS = (
@@ -41,27 +41,45 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
     At the end of the test every complaint of a browser console fails it: script errors, missing files, what the
     content security policy refused.
+    A form that is refused with 4xx is no complaint: the answer is a page that says why.
     """
     contexts = []
-    complaints: list[str] = []
+    complaints: list[tuple[str, str]] = []
+    refusals: set[str] = set()
+
+    def note_refusal(response: Response) -> None:
+        if response.request.is_navigation_request() and 400 <= response.status < 500:
+            refusals.add(response.url)
 
     def opened(*, width: int = 1440, height: int = 900, javascript: bool = True) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=javascript)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("response", note_refusal)
+        page.on("pageerror", lambda error: complaints.append((str(error), "")))
+        page.on(
+            "console",
+            lambda said: complaints.append((said.text, said.location["url"])) if said.type == "error" else None,
+        )
         return page
 
     yield opened
     for context in contexts:
         context.close()
-    assert complaints == []
+    loud = [text for text, url in complaints if not (text.startswith("Failed to load resource") and url in refusals)]
+    assert loud == []
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it stands: one line per rule and place, empty when all is well."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+def violations(page: Page, *, colors: bool = True) -> list[str]:
+    """What axe finds on the page as it stands: one line per rule and place, empty when all is well.
+
+    Contrast takes most of the time: ``colors=False`` leaves it out where the same page was looked at before, at
+    another width.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    options = {"runOnly": RULES, "resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": colors}}}
+    found = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
