@@ -43,8 +43,6 @@ def test_a_packet_waits_for_the_sweep(
 ) -> None:
     proposal = world.draft()
     with django_capture_on_commit_callbacks(execute=True):
-        request_packet(
-            actor=world.ohio.editor, proposal=proposal, submission=None, audience=Audience.STATE, now=NOW
-        )
+        request_packet(actor=world.ohio.editor, proposal=proposal, submission=None, audience=Audience.STATE, now=NOW)
     assert broken_broker == ["exports.build_packet"]
     assert Packet.objects.get().status == "queued"

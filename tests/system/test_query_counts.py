@@ -1,0 +1,110 @@
+"""Pages that other tests of query counts leave out cost a constant, the same for one row and for three.
+
+The lists and the large pages stand beside their own tests: overview, section, submit, home and list in
+`tests/proposals/drafting`, the review in `tests/proposals/reviewing/test_queries.py`, packets in `tests/exports`,
+people and account in `tests/accounts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from icm_portal.accounts.models import Role
+from proposals.actions.deciding import draft_decision
+from proposals.actions.reviewing import assign
+from proposals.models import Thread
+from proposals.status import Outcome
+from tests.worlds import NOW, World, fresh, make_actor, signed_in
+
+PROMPTS = ("es.overview.model", "es.overview.goals", "es.overview.current")
+COUNTS = {
+    "proposals:receipt": 6,
+    "proposals:decision, announced": 6,
+    "proposals:decision, drafting": 8,
+    "proposals:announce": 7,
+    "proposals:reopen": 8,
+    "proposals:assign": 10,
+    "proposals:comment": 6,
+    "proposals:draft_comment": 8,
+    "proposals:release_preview": 12,
+    "proposals:reply": 9,
+    "proposals:transition": 5,
+    "proposals:new": 5,
+    "proposals:glossary": 4,
+    "accounts:invite": 4,
+    "accounts:membership": 5,
+    "accounts:end_membership": 5,
+    "accounts:facts": 4,
+}
+
+
+def review(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
+    """Yield CMS's pages on a proposal with so many drafted questions and reviewers."""
+    proposal = world.in_review()
+    for prompt_id in PROMPTS[:rows]:
+        world.ask(proposal, prompt_id, "Why?")
+    draft_decision(actor=world.cms.lead, proposal=proposal, outcome=Outcome.READY, letter="Please file.", now=NOW)
+    for number in range(rows):
+        reviewer = make_actor(world.cms.agency, Role.REVIEWER, name=f"Reviewer {number}")
+        assign(actor=world.cms.lead, proposal=proposal, reviewer=reviewer.user, now=NOW)
+    lead, approver = signed_in(world.cms.lead), signed_in(world.cms.approver)
+    draft = fresh(proposal).draft_comments.first()
+    assert draft
+    yield "proposals:receipt", lead, reverse("proposals:receipt", args=[proposal.pk, 1])
+    yield "proposals:decision, drafting", lead, reverse("proposals:decision", args=[proposal.pk])
+    yield "proposals:announce", approver, reverse("proposals:announce", args=[proposal.pk])
+    yield "proposals:assign", lead, reverse("proposals:assign", args=[proposal.pk])
+    yield "proposals:comment", lead, reverse("proposals:comment", args=[proposal.pk]) + "?section=es.overview"
+    yield "proposals:draft_comment", lead, reverse("proposals:draft_comment", args=[proposal.pk, draft.pk])
+    keys = [str(pk) for pk in fresh(proposal).draft_comments.values_list("pk", flat=True)]
+    chosen = {"include": keys, "known": keys, "sections": ["es.overview"], "due_on": "2099-01-31"}
+    assert lead.post(reverse("proposals:release", args=[proposal.pk]), chosen).status_code == 302
+    yield "proposals:release_preview", lead, reverse("proposals:release_preview", args=[proposal.pk])
+
+
+def both_sides(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
+    """Yield pages of a concluded proposal, and of one with so many questions waiting for replies."""
+    concluded, asked = world.concluded(), world.in_review(title="Asked")
+    for prompt_id in PROMPTS[:rows]:
+        world.ask(asked, prompt_id, "Why?")
+    world.release(asked, ["es.overview"])
+    thread = Thread.objects.filter(proposal=asked)[0]
+    state, approver = signed_in(world.ohio.signatory), signed_in(world.cms.approver)
+    yield "proposals:decision, announced", state, reverse("proposals:decision", args=[concluded.pk])
+    yield "proposals:reopen", approver, reverse("proposals:reopen", args=[concluded.pk])
+    yield "proposals:reply", state, reverse("proposals:reply", args=[asked.pk, thread.pk])
+    yield "proposals:transition", state, reverse("proposals:transition", args=[asked.pk, "withdraw"])
+
+
+def of_agency(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
+    """Yield pages of an agency with so many more proposals and people."""
+    for number in range(rows):
+        world.draft(title=f"Another {number}")
+        make_actor(world.ohio.agency, Role.EDITOR, name=f"Editor {number}")
+    lead, pk = signed_in(world.ohio.team_lead), world.ohio.editor.membership.pk
+    yield "proposals:new", lead, reverse("proposals:new")
+    yield "proposals:glossary", lead, reverse("proposals:glossary")
+    yield "accounts:invite", lead, reverse("accounts:invite")
+    yield "accounts:membership", lead, reverse("accounts:membership", args=[pk])
+    yield "accounts:end_membership", lead, reverse("accounts:end_membership", args=[pk])
+    yield "accounts:facts", lead, reverse("accounts:facts")
+
+
+def queries(client: Client, address: str) -> int:
+    """Open a page twice, so that caches of the process are warm, and count the second time."""
+    assert client.get(address).status_code == 200, address
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    return len(captured)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_each_page_costs_the_same_for_one_row_and_for_three(world: World, rows: int) -> None:
+    pages = [*review(world, rows), *both_sides(world, rows), *of_agency(world, rows)]
+    assert {name: queries(client, address) for name, client, address in pages} == COUNTS
