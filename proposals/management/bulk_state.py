@@ -54,7 +54,9 @@ class StateLife(Diary):
     def submit(self) -> None:
         """Freeze the draft and answer the open questions."""
         self.later(3)
-        summary = "We answered every question and changed the narratives named there." if self.proposal.round > 1 else ""
+        summary = (
+            "We answered every question and changed the narratives named there." if self.proposal.round > 1 else ""
+        )
         waiting = [thread for thread in self.threads if thread.status == ThreadStatus.OPEN]
         content = self._frozen(summary, [{"question": thread.number, "reply": REPLY} for thread in waiting])
         self.submission: Submission = self.keep(

@@ -41,7 +41,7 @@ class Scene:
     def thread(self) -> Thread:
         """The question the step is about."""
         threads = Thread.objects.select_related("proposal__agency")
-        return threads.get(proposal=self.proposal, number=self.step["question"])
+        return threads.get(proposal=self.proposal, prompt_id=self.step["prompt"])
 
     @property
     def place(self) -> discussing.Place:

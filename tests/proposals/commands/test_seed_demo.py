@@ -157,3 +157,16 @@ def test_a_story_whose_words_are_gone_says_which() -> None:
     }  # fmt: skip
     with pytest.raises(ValueError, match=r"es\.overview\.model: the words to replace are not there"):
         demo_story.STEPS["edit"](demo_story.Scene(step, cast, proposal, now, now))
+
+
+def test_the_summary_of_changes_names_the_questions_by_their_numbers() -> None:
+    seed()
+    proposal = Proposal.objects.get(status=Status.IN_REVIEW)
+    numbers = dict(proposal.threads.values_list("prompt_id", "number"))
+    summary = proposal.submissions.get(round=2).change_summary
+    for prompt_id, words in {
+        "pd.participants.attribution": "contacts are defined",
+        "pm.ss.target": "50,000 members",
+        "qs.payment_link": "quality scores is described",
+    }.items():
+        assert f"{words} (Q{numbers[prompt_id]})" in summary
