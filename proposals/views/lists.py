@@ -52,6 +52,7 @@ def home(request: ActorRequest) -> HttpResponse:
     found = lists.work_of(actor)
     tasks = work.tasks(actor, found.waiting)
     lines = _lines(actor, [*found.waiting, *found.with_others, *found.ended])
+    elsewhere = {item.pk for item in found.with_others}
     entries = [sentences.entry(event, actor) for event in history.folded(list(history.feed(actor)[: FEED_LINES * 3]))]
     context = {
         "today": timezone.localdate(),
@@ -59,7 +60,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "lead": _lead(found.waiting, lines),
         "tasks": [TaskLine(task, _place(task)) for task in tasks],
         "lines": lines,
-        "others": [line for line in lines if line.proposal in found.with_others],
+        "others": [line for line in lines if line.proposal.pk in elsewhere],
         "entries": entries[:FEED_LINES],
         "may_create": policy.can_create_proposal(actor),
     }

@@ -103,8 +103,7 @@ def _common(actor: Actor, proposal: Proposal) -> dict[str, object]:
 def buttons(actor: Actor, proposal: Proposal) -> list[Button]:
     """Return the transitions the actor may start now, in the order of the workflow, and the draft of the decision."""
     found = [
-        Button(offer.name, offer.label, _page_of(offer.name, proposal))
-        for offer in workflow.available(actor, proposal)
+        Button(offer.name, offer.label, _page_of(offer.name, proposal)) for offer in workflow.available(actor, proposal)
     ]
     if policy.can_draft_decision(actor, proposal) and not any(button.name == "conclude" for button in found):
         found.append(Button("draft_decision", "Draft the decision", _page_of("conclude", proposal)))

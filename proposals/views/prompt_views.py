@@ -154,7 +154,11 @@ def condition_words(version: str, condition: Condition) -> str:
         prompt_id, _, key = test.ref.partition(":")
         spec = toolkit.prompt(prompt_id).field(key)
         values = " or ".join(
-            ("Yes" if value else "No") if isinstance(value, bool) else spec.options.label(value) if spec.options else value
+            ("Yes" if value else "No")
+            if isinstance(value, bool)
+            else spec.options.label(value)
+            if spec.options
+            else value
             for value in test.values
         )
         said.append(f"“{spec.label}” is {values}")

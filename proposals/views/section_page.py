@@ -25,7 +25,13 @@ from toolkit.completeness import Finding, submission_blockers
 from toolkit.progress import Progress
 from toolkit.types import Part, Prompt, Section
 
-NAV_MARKS = {"locked": "locked", "hidden": "not_applicable", "ready": "ready", "started": "in_progress", "empty": "not_started"}
+NAV_MARKS = {
+    "locked": "locked",
+    "hidden": "not_applicable",
+    "ready": "ready",
+    "started": "in_progress",
+    "empty": "not_started",
+}
 PROMPT_MARKS = {
     Disposition.ANSWERED: "answered", Disposition.NA: "na", Disposition.NYK: "nyk", Disposition.BLANK: "blank",
 }  # fmt: skip
@@ -226,6 +232,8 @@ def navigation(page: SectionPage) -> dict[str, Any]:
             "prompts": prompts if current else [],
         }
 
-    parts = [{"title": part.definition.name, "sections": [line(item) for item in part.sections]} for part in page.state.parts]
+    parts = [
+        {"title": part.definition.name, "sections": [line(item) for item in part.sections]} for part in page.state.parts
+    ]
     overview = reverse("proposals:overview", args=[page.proposal.pk])
     return {"label": "Sections", "link_url": overview, "link_text": "Overview", "parts": parts}

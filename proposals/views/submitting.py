@@ -168,7 +168,11 @@ STEPS = {
     "recall": Step(
         "Recall the submission",
         "You take this round back before CMS begins its review.",
-        ("CMS no longer sees this round.", "Your answers and drafted replies open again.", "Both sides see the reason."),
+        (
+            "CMS no longer sees this round.",
+            "Your answers and drafted replies open again.",
+            "Both sides see the reason.",
+        ),
         submitting.recall,
         done="The round is back with you.",
     ),
@@ -221,7 +225,9 @@ def transition(request: ActorRequest, pk: UUID, name: str) -> HttpResponse:
         "refusal": refusal,
     }
     bound = form is not None and form.is_bound
-    return render(request, "proposals/transition.html", context, status=REFUSED if refusal else UNREADABLE if bound else 200)
+    return render(
+        request, "proposals/transition.html", context, status=REFUSED if refusal else UNREADABLE if bound else 200
+    )
 
 
 def _not_now(name: str, proposal: Proposal) -> str:

@@ -107,6 +107,16 @@ def test_unreadable_filters_show_everything(world: World) -> None:
         assert response.status_code == 200
 
 
+def test_a_proposal_with_many_reviewers_is_listed_once(world: World) -> None:
+    proposal = world.in_review()
+    people = [str(person.user.pk) for person in (world.cms.reviewer, world.cms.approver, world.cms.lead)]
+    lead = signed_in(world.cms.lead)
+    sent = {"lead": people[2], "reviewers": people}
+    assert lead.post(reverse("proposals:assign", args=[proposal.pk]), sent).status_code == 302
+    page = lead.get(reverse("proposals:list"), {"mine": "on"}).content.decode()
+    assert page.count(f'href="/proposals/{proposal.pk}/"') == 1
+
+
 def test_cms_filters_by_agency_and_sees_no_drafts(world: World) -> None:
     world.submitted(world.ohio, "Ohio homes")
     world.submitted(world.texas, "Texas homes")

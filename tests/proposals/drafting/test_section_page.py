@@ -99,7 +99,9 @@ def test_a_conflict_shows_both_texts_and_carries_everything_typed(world: World) 
     assert carried["keep-es-overview-model"] == ["mine"]
 
 
-@pytest.mark.parametrize(("choice", "kept"), [("mine", "<p>Mine.</p>"), ("theirs", "<p>Theirs.</p>"), ("edit", "<p>Theirs.</p>")])
+@pytest.mark.parametrize(
+    ("choice", "kept"), [("mine", "<p>Mine.</p>"), ("theirs", "<p>Theirs.</p>"), ("edit", "<p>Theirs.</p>")]
+)
 def test_a_conflict_is_settled_as_chosen_and_the_rest_is_saved(world: World, choice: str, kept: str) -> None:
     proposal = world.draft()
     client, data = conflicting(world, proposal)

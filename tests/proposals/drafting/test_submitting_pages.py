@@ -45,7 +45,9 @@ def test_submitting_twice_makes_one_submission(world: World) -> None:
     assert Submission.objects.filter(proposal=proposal).count() == 1
 
 
-@pytest.mark.parametrize("data", [{}, {"signatory_name": "Sam"}, {"attested": "on"}, {"signatory_name": " ", "attested": "on"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"signatory_name": "Sam"}, {"attested": "on"}, {"signatory_name": " ", "attested": "on"}]
+)
 def test_a_missing_statement_or_name_submits_nothing(world: World, data: dict[str, str]) -> None:
     proposal = world.complete_draft()
     response = signed_in(world.ohio.signatory).post(submit_url(proposal), data)

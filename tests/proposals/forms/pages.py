@@ -26,16 +26,19 @@ class _Fields(HTMLParser):
             self._template += 1
         if self._template or given.get("form", self._form) != self.form_id or "disabled" in given:
             return
-        name = given.get("name", "")
-        if tag == "input" and name and given.get("type", "text") not in VOID:
-            if given.get("type") not in {"radio", "checkbox"} or "checked" in given:
-                self.pairs.append((name, given.get("value", "")))
-        elif tag == "textarea" and name:
-            self._area, self._name = [], name
-        elif tag == "select" and name:
-            self._select, self._name = [], name
-        elif tag == "option" and self._select is not None:
+        if tag == "option" and self._select is not None:
             self._select.append((given.get("value", ""), "selected" in given))
+        if name := given.get("name", ""):
+            self._control(tag, name, given)
+
+    def _control(self, tag: str, name: str, given: dict[str, str]) -> None:
+        kind = given.get("type", "text")
+        if tag == "input" and kind not in VOID and (kind not in {"radio", "checkbox"} or "checked" in given):
+            self.pairs.append((name, given.get("value", "")))
+        if tag == "textarea":
+            self._area, self._name = [], name
+        if tag == "select":
+            self._select, self._name = [], name
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:
