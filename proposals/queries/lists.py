@@ -9,14 +9,14 @@ from django.db.models import Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency, Role
-from proposals.models import Proposal
+from proposals.models import Assignment, Proposal
 from proposals.queries.access import proposals
 from proposals.status import CMS_TURN, STATE_WRITES, Status
 
 #: Rows on one page of a list.
 PAGE_SIZE = 50
 #: Rows in each group of the home page.
-HOME_LIMIT = 20
+HOME_LIMIT = 15
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ def agencies_listed(actor: Actor) -> QuerySet[Agency]:
 def _worked_on_by(actor: Actor) -> Q:
     if actor.is_state:
         return Q(created_by=actor.user)
-    return Q(lead_reviewer=actor.user) | Q(assignments__reviewer=actor.user)
+    # A subquery, because a join would list a proposal once for each of its reviewers.
+    assigned = Assignment.objects.filter(reviewer=actor.user).values("proposal")
+    return Q(lead_reviewer=actor.user) | Q(pk__in=assigned)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def work_of(actor: Actor) -> Work:
     mine, others = (STATE_WRITES, CMS_TURN) if actor.is_state else (CMS_TURN, STATE_WRITES)
     found = proposals(actor)
     if actor.is_cms and actor.role == Role.REVIEWER:
-        found = found.filter(_worked_on_by(actor)).distinct()
+        found = found.filter(_worked_on_by(actor))
     order = ("due_on", "status_since")
     return Work(
         waiting=list(found.filter(status__in=mine).order_by(*order)[:HOME_LIMIT]),
