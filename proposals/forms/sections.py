@@ -34,7 +34,6 @@ class SectionForm:
 
     def __init__(self, section: Section, answers: Answers, data: Any = None) -> None:
         self.section = section
-        self.is_bound = data is not None
         self.data: Any = {} if data is None else data
         self.forms: dict[str, PromptForm] = {}
         #: Prompts that are not to be saved now, because the person wants to edit them once more.

@@ -23,7 +23,8 @@ from toolkit.progress import Progress
 from toolkit.types import Part, Section
 
 HISTORY_LINES = 8
-STATE_PAGES = {
+#: Transitions with a page of their own; the others are confirmed on `transition`.
+OWN_PAGES = {
     "submit": "proposals:submit",
     "request_changes": "proposals:release",
     "conclude": "proposals:decision",
@@ -111,8 +112,8 @@ def buttons(actor: Actor, proposal: Proposal) -> list[Button]:
 
 
 def _page_of(name: str, proposal: Proposal) -> str:
-    if name in STATE_PAGES:
-        return reverse(STATE_PAGES[name], args=[proposal.pk])
+    if name in OWN_PAGES:
+        return reverse(OWN_PAGES[name], args=[proposal.pk])
     return reverse("proposals:transition", args=[proposal.pk, name])
 
 

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from proposals.models import Proposal
 from proposals.queries import work
 from proposals.queries.lists import work_of
+from proposals.views.overview import buttons
 from tests.worlds import NOW, World, answer, fresh, signed_in
 
 
@@ -204,6 +205,29 @@ def test_the_overview_says_what_comes_next_for_the_state(world: World, stage: st
 def test_the_overview_says_what_comes_next_for_cms(world: World, stage: str, role: str, words: str) -> None:
     proposal = getattr(world, stage)()
     assert words in page(getattr(world.cms, role), "overview", proposal.pk)
+
+
+STAGES = [
+    ("complete_draft", "ohio", "signatory"),
+    ("submitted", "ohio", "signatory"),
+    ("submitted", "cms", "lead"),
+    ("in_review", "cms", "lead"),
+    ("in_review", "cms", "approver"),
+    ("concluded", "cms", "approver"),
+]
+
+
+@pytest.mark.parametrize(("stage", "team", "role"), STAGES)
+def test_every_step_that_is_offered_has_a_page(world: World, stage: str, team: str, role: str) -> None:
+    proposal = getattr(world, stage)()
+    actor = getattr(getattr(world, team), role)
+    client = signed_in(actor)
+    offered = buttons(actor, proposal)
+    text = client.get(reverse("proposals:overview", args=[proposal.pk])).content.decode()
+    assert offered
+    for button in offered:
+        assert f'href="{button.url}"' in text
+        assert client.get(button.url).status_code == 200
 
 
 def test_cms_sees_the_round_and_never_the_draft(world: World) -> None:
