@@ -7,11 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
-from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Hashed names and gzip beside each file.
 
     Without source maps, because packages name maps that they do not ship, which the stock class refuses; without
@@ -31,9 +30,9 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
         ),
     )
 
-    def create_compressor(self, **options: Any) -> Compressor:
+    def create_compressor(self, **options: Any) -> Any:
         """Return a compressor that writes gzip only."""
-        return Compressor(**options, use_brotli=False)
+        return super().create_compressor(**options, use_brotli=False)
 
 
 class PrivateStorage(FileSystemStorage):

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from deploy.say import ROOT
+from tests.browser import OpenPage
 
 PATIENCE = 120
 NOT_INHERITED = re.compile(r"^(DJANGO|ICM|DATABASE|DATA|REDIS|CELERY|SITE|PORT|COV|PYTEST)")
@@ -73,6 +74,13 @@ class Runner:
         assert found, self.printed
         return found[1]
 
+    @property
+    def password(self) -> str:
+        """The password of all demo people."""
+        found = re.search(r"^Password of all demo people: (\S{15,})$", self.printed, re.MULTILINE)
+        assert found, self.printed
+        return found[1]
+
     def end(self, signum: signal.Signals) -> tuple[int, str]:
         """Send a signal; return the code it left with and what it printed last."""
         self.process.send_signal(signum)
@@ -119,7 +127,7 @@ def test_it_serves_the_demo_and_stops_without_a_trace(data: Path, run: StartRunn
     port = int(runner.address.rsplit(":", 1)[1])
     assert taken_port < port < taken_port + 50
     assert "analyst@northland.example" in runner.printed
-    assert re.search(r"^Password of all demo people: \S{15,}$", runner.printed, re.MULTILINE)
+    assert runner.password
     with urlopen(f"{runner.address}/accounts/login/") as page:
         assert page.status == 200
         assert "unsafe" not in page.headers["Content-Security-Policy"]
@@ -133,6 +141,24 @@ def test_again_it_keeps_the_password_and_ctrl_c_stops_it(data: Path, run: StartR
     assert before in runner.printed
     assert runner.end(signal.SIGINT) == (0, "\nStopped.\n")
     assert wait_for_silence(data) == {}
+
+
+def test_the_collected_files_work_in_a_browser(run: StartRunner, open_page: OpenPage) -> None:
+    """Only here pages use hashed names; `open_page` fails the test for anything a console complains about."""
+    runner = run()
+    page = open_page()
+    page.goto(runner.address)
+    page.fill("[name=login]", "analyst@lakemont.example")
+    page.fill("[name=password]", runner.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{runner.address}/")
+    proposal = re.search(r"/proposals/[0-9a-f-]{36}/", page.content())
+    assert proposal
+    page.goto(f"{runner.address}{proposal[0]}sections/es.overview/")
+    page.locator("summary", has_text="The model in brief").click()
+    page.locator(".rte__text").first.wait_for()
+    style = page.locator("link[rel=stylesheet]").first.get_attribute("href")
+    assert re.fullmatch(r"/static/uswds/css/uswds\.min\.[0-9a-f]{12}\.css", str(style))
 
 
 def test_a_worker_that_dies_ends_it_with_a_sentence(data: Path, run: StartRunner) -> None:
