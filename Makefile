@@ -22,8 +22,8 @@ dev:
 run: runtime ## set up and serve the portal with its demo; PORT=8000, Ctrl-C stops it
 	@exec $(VENV) -m deploy.embedded
 
-test: dev ## run every test on PostgreSQL, Redis, Celery and Chromium, then the embedded part on SQLite
-	@exec $(VENV) -m tests.services.run
+test: dev ## run every test on PostgreSQL, Redis, Celery and Chromium, then the embedded part on SQLite; ARGS goes to pytest
+	@exec $(VENV) -m tests.services.run $(ARGS)
 
 check: dev ## everything but the tests: format, lint, types, layers, migrations, deployment
 	@exec $(VENV) -m deploy.check
