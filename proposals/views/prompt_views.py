@@ -94,9 +94,10 @@ class PromptView:
 
     @property
     def starts_open(self) -> bool:
-        """Whether there is something to do in it: nothing said yet, a question, a finding, an error."""
+        """Whether there is something to do in it (nothing said yet, a question, a finding, an error), or it is alone."""
         unsettled = self.form.disposition == Disposition.BLANK or self.form.is_bound
-        return unsettled or bool(self.open_threads or self.findings)
+        alone = len(self.version.section(self.prompt.section_id).prompts) == 1
+        return unsettled or alone or bool(self.open_threads or self.findings)
 
     @cached_property
     def summary(self) -> str:
