@@ -96,7 +96,7 @@ class PromptView:
     def starts_open(self) -> bool:
         """Whether there is something to do in it (nothing said yet, a question, a finding, an error), or it is alone."""
         unsettled = self.form.disposition == Disposition.BLANK or self.form.is_bound
-        alone = len(self.version.section(self.prompt.section_id).prompts) == 1
+        alone = len(load(self.version).section(self.prompt.section_id).prompts) == 1
         return unsettled or alone or bool(self.open_threads or self.findings)
 
     @cached_property
