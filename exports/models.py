@@ -58,9 +58,6 @@ class Packet(models.Model):
             models.Index(fields=["created_at"], condition=Q(status__in=sorted(PENDING)), name="packet_pending"),
         ]
 
-    def __str__(self) -> str:
-        return f"packet {self.pk}"
-
     @property
     def is_pending(self) -> bool:
         """Whether the packet is still to come."""

@@ -17,7 +17,7 @@ from exports.packet.content import (
 )
 from exports.status import Audience
 from icm_portal.accounts.models import Side
-from proposals.models import Comment, Event, Note, Proposal, Submission
+from proposals.models import Comment, Event, Note, Proposal, Submission, Thread
 from proposals.queries import discussion
 from proposals.queries.drafts import all_answers
 from proposals.queries.sentences import deed, side_name
@@ -106,7 +106,7 @@ def _exchanges(proposal: Proposal, known_in_round: int | None) -> Iterable[Excha
         yield Exchange(
             number=str(thread),
             kind=str(ThreadKind(thread.kind).label),
-            standing=_standing(comments),
+            standing=_standing(thread, comments, known_in_round),
             round=thread.round.number,
             section_id=thread.section_key,
             prompt_id=thread.prompt_id,
@@ -124,8 +124,13 @@ def _is_known(comment: Comment, known_in_round: int | None) -> bool:
     return comment.round <= known_in_round
 
 
-def _standing(comments: list[Comment]) -> str:
-    """Answered when the last word is the state's: a frozen round keeps this, whatever CMS resolves later."""
+def _standing(thread: Thread, comments: list[Comment], known_in_round: int | None) -> str:
+    """As it is now where everything is known; else answered when the last word is the state's.
+
+    A frozen round keeps that, whatever CMS resolves later.
+    """
+    if known_in_round is None:
+        return str(ThreadStatus(thread.status).label)
     replied = comments[-1].agency.side == Side.STATE
     return str((ThreadStatus.ANSWERED if replied else ThreadStatus.OPEN).label)
 

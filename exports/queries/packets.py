@@ -46,9 +46,9 @@ class Offer:
 
 
 def offers(actor: Actor, proposal: Proposal) -> list[Offer]:
-    """Return what the actor may ask for: the draft, then the rounds, newest first."""
+    """Return what the actor may ask for: the draft while the state writes, and the rounds, newest first."""
     rounds = [row for row in access.submissions(actor, proposal) if not hasattr(row, "recall")]
-    wanted = [Offer(None, Audience.STATE)]
+    wanted = [Offer(None, Audience.STATE)] if proposal.is_state_turn or not rounds else []
     wanted += [Offer(submission, audience) for submission in rounds for audience in Audience]
     return [offer for offer in wanted if policy.can_make_packet(actor, proposal, offer.submission, offer.audience)]
 

@@ -12,7 +12,8 @@ from exports.packet.content import ReviewPacket, StatePacket
 from exports.queries.assemble import packet_content
 from exports.status import Audience
 from proposals.actions.discussing import Place, write_note
-from proposals.models import Proposal, Submission
+from proposals.models import Proposal, Submission, Thread
+from proposals.status import ThreadStatus
 from tests.worlds import NOW, World, fresh
 
 LATER = NOW + timedelta(days=40)
@@ -111,3 +112,10 @@ def test_cms_s_copy_knows_the_questions_of_the_round_itself(world: World) -> Non
     proposal = world.questioned()
     (exchange,) = packet_content(proposal, newest(proposal), Audience.CMS, LATER).exchanges
     assert exchange.standing == "Open"
+
+
+def test_cms_s_copy_tells_how_a_question_stands_now(world: World) -> None:
+    proposal = world.answered()
+    Thread.objects.update(status=ThreadStatus.RESOLVED)
+    (exchange,) = packet_content(proposal, newest(proposal), Audience.CMS, LATER).exchanges
+    assert exchange.standing == "Resolved"

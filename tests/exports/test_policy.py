@@ -76,9 +76,14 @@ def test_everybody_is_offered_what_they_may_have(world: World) -> None:
     proposal = world.answered()
     state = [offer.label for offer in offers(world.ohio.viewer, proposal)]
     cms = [offer.label for offer in offers(world.cms.observer, proposal)]
-    assert state == ["The draft as it is now", "Round 2", "Round 1"]
+    assert state == ["Round 2", "Round 1"]
     assert cms == ["Round 2", "Round 2, with CMS internal notes", "Round 1", "Round 1, with CMS internal notes"]
     assert offers(world.texas.signatory, proposal) == []
+
+
+def test_while_the_state_writes_its_draft_comes_first(world: World) -> None:
+    labels = [offer.label for offer in offers(world.ohio.viewer, world.questioned())]
+    assert labels == ["The draft as it is now", "Round 1"]
 
 
 def test_a_recalled_round_is_not_offered(world: World) -> None:
