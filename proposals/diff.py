@@ -23,9 +23,9 @@ LOOK_AHEAD = 50
 #: Two texts of more tokens than this, multiplied, are aligned by sentences first: word alignment is quadratic.
 MOST_PAIRS = 60_000
 _SENTENCES = re.compile(r".+?(?:[.!?;]\s+|$)", re.DOTALL)
-#: A number with its separators is one word, so that 60,000 and 61,500 differ as a whole.
 #: Answers whose comparison a process remembers; each holds a few kilobytes.
 COMPARISONS_KEPT = 512
+#: A number with its separators is one word, so that 60,000 and 61,500 differ as a whole.
 _TOKENS = re.compile(r"\d[\d,.]*\d|\w+|\s+|[^\w\s]")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
@@ -28,17 +28,21 @@ def owns(actor: Actor, proposal: Proposal) -> bool:
 
 
 def can_view_proposal(actor: Actor, proposal: Proposal) -> bool:
-    """A state sees its own; CMS sees what was submitted and not recalled."""
+    """A state sees its own; CMS sees what was submitted and not recalled.
+
+    That is everything but first drafts, withdrawn or not: a recall of the first round leads back there, and later
+    rounds follow one that counts.
+    """
     if actor.is_cms:
-        return proposal.submissions.filter(recall__isnull=True).exists()
+        return Status.DRAFT not in {proposal.status, proposal.withdrawn_from}
     return owns(actor, proposal)
 
 
-def visible_proposals(actor: Actor) -> Q:
-    """Rows for which `can_view_proposal` holds."""
+def visible_proposals(actor: Actor, prefix: str = "") -> Q:
+    """Rows for which `can_view_proposal` holds; ``prefix`` such as "proposal__" from elsewhere."""
     if actor.is_cms:
-        return Q(Exists(Submission.objects.filter(proposal=OuterRef("pk"), recall__isnull=True)))
-    return Q(agency=actor.agency)
+        return ~Q(**{f"{prefix}status": Status.DRAFT}) & ~Q(**{f"{prefix}withdrawn_from": Status.DRAFT})
+    return Q(**{f"{prefix}agency": actor.agency})
 
 
 def can_view_submission(actor: Actor, submission: Submission) -> bool:
@@ -87,8 +91,14 @@ def can_edit_section(actor: Actor, proposal: Proposal, section_key: str, open_ke
 
 
 def can_reply(actor: Actor, thread: Thread) -> bool:
-    """The state replies while it prepares the next round, until CMS has resolved the thread."""
-    return can_write_proposal(actor, thread.proposal) and thread.status != ThreadStatus.RESOLVED
+    """The state replies while it prepares the next round, within a membership's limits, until CMS has resolved it."""
+    may_write = _in_reach(actor, thread.section_key) and can_write_proposal(actor, thread.proposal)
+    return may_write and thread.status != ThreadStatus.RESOLVED
+
+
+def _in_reach(actor: Actor, section_key: str) -> bool:
+    """Whether a membership that is limited to some sections reaches this place; what has no section is open to all."""
+    return not section_key or actor.may_edit_section(section_key)
 
 
 def can_sign(actor: Actor, proposal: Proposal) -> bool:
@@ -112,15 +122,18 @@ def can_begin_review(actor: Actor, proposal: Proposal) -> bool:
 
 
 def can_draft_comment(actor: Actor, proposal: Proposal) -> bool:
-    """Reviewers draft comments while a round is in review."""
-    return proposal.status == Status.IN_REVIEW and can_review_proposal(actor, proposal)
+    """Reviewers draft comments while a round is in review; what is in review, CMS sees."""
+    return actor.is_cms and actor.role in CMS_REVIEWERS and proposal.status == Status.IN_REVIEW
 
 
 def can_change_draft_comment(actor: Actor, draft: DraftComment) -> bool:
-    """The author edits; a CMS lead may edit or drop any of CMS's drafts."""
+    """The state's writers share one reply; at CMS the author edits, and a lead edits or drops any draft."""
     if draft.agency_id != actor.agency.pk:
         return False
-    return draft.author_id == actor.user.pk or (actor.is_cms and actor.role in CMS_LEADS)
+    if actor.is_state:
+        return _in_reach(actor, draft.section_key) and can_write_proposal(actor, draft.proposal)
+    is_theirs = draft.author_id == actor.user.pk or actor.role in CMS_LEADS
+    return is_theirs and can_draft_comment(actor, draft.proposal)
 
 
 def can_resolve_thread(actor: Actor, thread: Thread) -> bool:
@@ -143,11 +156,6 @@ def can_assign(actor: Actor, proposal: Proposal) -> bool:
 def can_release_round(actor: Actor, proposal: Proposal) -> bool:
     """A CMS lead sends one round of questions."""
     return actor.role == Role.LEAD and can_review_proposal(actor, proposal)
-
-
-def can_view_decision_draft(actor: Actor, proposal: Proposal) -> bool:
-    """A drafted decision is read inside CMS only."""
-    return actor.is_cms and can_view_proposal(actor, proposal)
 
 
 def can_draft_decision(actor: Actor, proposal: Proposal) -> bool:

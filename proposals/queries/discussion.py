@@ -29,12 +29,6 @@ def section_threads(proposal: Proposal, section_key: str) -> QuerySet[Thread]:
     return threads(proposal).filter(section_key=section_key)
 
 
-def open_counts(proposal: Proposal) -> Counter[str]:
-    """Count the threads that are still open, by section ("" = the whole proposal)."""
-    keys = Thread.objects.filter(proposal=proposal, status=ThreadStatus.OPEN).values_list("section_key", flat=True)
-    return Counter(keys)
-
-
 def question_counts(proposal: Proposal) -> dict[str, tuple[int, int]]:
     """Return by section how many threads there are and how many of them are still open."""
     rows = Thread.objects.filter(proposal=proposal).values_list("section_key", "status")
@@ -49,7 +43,7 @@ def question_counts(proposal: Proposal) -> dict[str, tuple[int, int]]:
 def drafts(actor: Actor, proposal: Proposal) -> QuerySet[DraftComment]:
     """Return the unreleased comments of the actor's own agency on a proposal the caller may see."""
     return (
-        DraftComment.objects.filter(proposal=proposal, agency=actor.agency)
+        proposal.draft_comments.filter(agency=actor.agency)
         .select_related("author", "thread")
         .order_by("section_key", "prompt_id", "updated_at")
     )
