@@ -1,0 +1,257 @@
+"""A world in which every word that somebody must not read is marked, and the list of who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+
+from exports.actions.requesting import request_packet
+from exports.models import Packet
+from exports.status import Audience
+from exports.tasks import build_packet
+from icm_portal.accounts.actor import Actor
+from proposals.actions.deciding import conclude, draft_decision
+from proposals.actions.discussing import Place, draft_comment, draft_follow_up, draft_reply, write_note
+from proposals.actions.reviewing import assign, begin_review, request_changes
+from proposals.actions.submitting import recall, submit
+from proposals.models import Proposal, Submission, Thread
+from proposals.status import Outcome, ThreadKind
+from tests.worlds import DUE, NOW, Team, World, answer, fresh, narrative_answer, not_applicable
+
+MODEL = "es.overview.model"
+HERE = Place("es.overview", MODEL)
+LATER = NOW + timedelta(days=20)
+
+
+@dataclass
+class Marked:
+    """Proposals at every step, each word of them known: ``readers`` maps each mark to the agencies that may read it."""
+
+    world: World
+    readers: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Marks that no page shows to anybody; they are stored all the same.
+    unseen: set[str] = field(default_factory=set)
+    titles: dict[str, Proposal] = field(default_factory=dict)
+    packets: list[Packet] = field(default_factory=list)
+
+    def mark(self, what: str, *readers: str) -> str:
+        """Return a word that stands nowhere else, for the agencies with these codes."""
+        word = f"qx{what.replace(' ', '')}xq"
+        assert word not in self.readers
+        self.readers[word] = frozenset(readers)
+        return word
+
+    def foreign_to(self, code: str) -> set[str]:
+        """Return the marks that an agency must never see."""
+        return {word for word, readers in self.readers.items() if code not in readers}
+
+    def shown_to(self, code: str) -> set[str]:
+        """Return the marks that some page shows to an agency."""
+        return {word for word, readers in self.readers.items() if code in readers} - self.unseen
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let several tests read one world: whatever was written is gone at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def marked_world(world: World) -> Marked:
+    """Fill a world with marks."""
+    made = Marked(world)
+    for actor in world.everybody:
+        _name(made, actor)
+    _in_review(made)
+    _being_answered(made)
+    _recalled_at_once(made)
+    _recalled_answer(made)
+    _draft(made)
+    _concluded(made)
+    return made
+
+
+def _name(made: Marked, actor: Actor) -> None:
+    code = actor.agency.code
+    person = f"{code}{actor.role}".lower().replace("_", "")
+    actor.user.name = made.mark(f"{person}name", code)
+    actor.user.email = f"{made.mark(f'{person}mail', code)}@{code.lower()}.example"
+    actor.user.save()
+
+
+class _Story:
+    """One proposal on its way; ``tag`` tells its marks from those of the others, ``shared`` is who reads what goes out."""
+
+    def __init__(self, made: Marked, tag: str, team: Team, *, reaches_cms: bool = True) -> None:
+        self.made, self.tag, self.team = made, tag, team
+        self.code = team.agency.code
+        self.shared = (self.code, "CMS") if reaches_cms else (self.code,)
+        title = made.mark(f"{tag}title", *self.shared)
+        self.proposal = made.world.complete_draft(team, title)
+        made.titles[title] = self.proposal
+
+    def own(self, what: str) -> str:
+        """A word of the state alone."""
+        return self.made.mark(f"{self.tag}own{what}", self.code)
+
+    def cms(self, what: str) -> str:
+        """A word of CMS alone."""
+        return self.made.mark(f"{self.tag}cms{what}", "CMS")
+
+    def both(self, what: str) -> str:
+        """A word that went out."""
+        return self.made.mark(f"{self.tag}{what}", *self.shared)
+
+    def write(self, word: str) -> None:
+        """Write the answer that everything here is about."""
+        answer(self.proposal, self.team.editor, MODEL, narrative_answer(word))
+
+    def sign(self, summary: str = "") -> Submission:
+        """Submit under a name that is not the name of the account."""
+        return submit(
+            actor=self.team.signatory,
+            proposal=fresh(self.proposal),
+            signatory_name=self.both(f"signed{fresh(self.proposal).round}"),
+            attested=True,
+            change_summary=summary,
+            now=NOW + timedelta(days=fresh(self.proposal).round),
+        )
+
+    def begin(self) -> None:
+        """CMS's lead begins."""
+        begin_review(actor=self.made.world.cms.lead, proposal=fresh(self.proposal), now=NOW + timedelta(days=2))
+
+    def ask(self, word: str, quote: str = "") -> None:
+        """CMS's reviewer drafts a question."""
+        reviewer = self.made.world.cms.reviewer
+        draft_comment(
+            actor=reviewer, proposal=fresh(self.proposal), place=HERE, kind=ThreadKind.QUESTION, body=word, quote=quote,
+            now=NOW,
+        )  # fmt: skip
+
+    def release(self) -> None:
+        """CMS's lead releases one question under a cover text, and leaves another drafted."""
+        self.ask(self.both("question"), self.both("quote"))
+        asked = fresh(self.proposal).draft_comments.get()
+        self.ask(self.cms("leftout"))
+        request_changes(
+            actor=self.made.world.cms.lead,
+            proposal=fresh(self.proposal),
+            draft_ids=[asked.pk],
+            section_keys=["es.overview"],
+            due_on=DUE,
+            cover_text=self.both("cover"),
+            now=NOW + timedelta(days=14),
+        )
+
+    def reply(self, word: str) -> None:
+        """The state drafts its reply."""
+        thread = Thread.objects.select_related("proposal__agency").get(proposal=self.proposal)
+        draft_reply(actor=self.team.editor, thread=thread, body=word, now=LATER)
+
+    def note(self, actor: Actor, word: str) -> None:
+        """Somebody writes a note inside their agency."""
+        write_note(actor=actor, proposal=fresh(self.proposal), place=HERE, body=word, now=LATER)
+
+    def packet(self, actor: Actor, submission: Submission | None, audience: Audience) -> None:
+        """Somebody asks for a packet, and it is made."""
+        packet = request_packet(
+            actor=actor, proposal=fresh(self.proposal), submission=submission, audience=audience, now=LATER
+        )
+        assert build_packet(str(packet.pk))
+        self.made.packets.append(packet)
+
+
+def _in_review(made: Marked) -> None:
+    """Ohio's second round is with CMS, who discuss it among themselves and draft its end."""
+    story, cms = _Story(made, "rev", made.world.ohio), made.world.cms
+    story.write(story.both("before"))
+    story.sign()
+    story.begin()
+    story.release()
+    story.reply(story.both("reply"))
+    story.write(story.both("after"))
+    submission = story.sign(story.both("summary"))
+    story.begin()
+    story.note(cms.reviewer, story.cms("note"))
+    story.note(made.world.ohio.editor, story.own("note"))
+    story.ask(story.cms("asking"), story.cms("quoting"))
+    thread = Thread.objects.select_related("proposal__agency").get(proposal=story.proposal)
+    draft_follow_up(actor=cms.lead, thread=thread, body=story.cms("followup"), now=LATER)
+    letter = story.cms("letter")
+    draft_decision(actor=cms.lead, proposal=fresh(story.proposal), outcome=Outcome.READY, letter=letter, now=LATER)
+    for reviewer in (cms.reviewer, cms.approver):
+        assign(actor=cms.lead, proposal=fresh(story.proposal), reviewer=reviewer.user, now=LATER)
+    story.packet(cms.lead, submission, Audience.CMS)
+    story.packet(cms.reviewer, submission, Audience.STATE)
+
+
+def _being_answered(made: Marked) -> None:
+    """Ohio writes its second round; CMS waits."""
+    story = _Story(made, "wri", made.world.ohio)
+    story.write(story.both("before"))
+    story.sign()
+    story.begin()
+    story.release()
+    story.reply(story.own("reply"))
+    story.write(story.own("after"))
+    answer(story.proposal, made.world.ohio.editor, "es.overview.goals", not_applicable(story.own("reason")))
+    story.note(made.world.ohio.signatory, story.own("note"))
+    story.note(made.world.cms.approver, story.cms("note"))
+
+
+def _recalled_at_once(made: Marked) -> None:
+    """Ohio took its only round back: for CMS there is no such proposal."""
+    story = _Story(made, "gon", made.world.ohio, reaches_cms=False)
+    story.write(story.own("answer"))
+    story.sign()
+    made.unseen.add("qxgonsigned1xq")
+    recall(actor=made.world.ohio.signatory, proposal=fresh(story.proposal), reason=story.own("why"), now=LATER)
+
+
+def _recalled_answer(made: Marked) -> None:
+    """Ohio took its second round back: CMS knows the first."""
+    story = _Story(made, "bac", made.world.ohio)
+    story.write(story.both("before"))
+    story.sign()
+    story.begin()
+    story.release()
+    story.reply(story.own("reply"))
+    story.write(story.own("after"))
+    story.shared = (story.code,)
+    story.sign(story.own("summary"))
+    made.unseen |= {"qxbacsigned2xq", "qxbacownsummaryxq"}
+    story.shared = (story.code, "CMS")
+    reason = story.both("why")
+    recall(actor=made.world.ohio.signatory, proposal=fresh(story.proposal), reason=reason, now=LATER)
+
+
+def _draft(made: Marked) -> None:
+    """Ohio has not submitted."""
+    story = _Story(made, "dra", made.world.ohio, reaches_cms=False)
+    story.write(story.own("answer"))
+    story.note(made.world.ohio.editor, story.own("note"))
+
+
+def _concluded(made: Marked) -> None:
+    """Texas is through, which is no business of Ohio's."""
+    story, cms = _Story(made, "tex", made.world.texas), made.world.cms
+    story.write(story.both("before"))
+    story.sign()
+    story.begin()
+    story.release()
+    story.reply(story.both("reply"))
+    story.write(story.both("after"))
+    submission = story.sign(story.both("summary"))
+    story.begin()
+    story.note(made.world.texas.editor, story.own("note"))
+    story.note(cms.lead, story.cms("note"))
+    letter = story.both("letter")
+    draft_decision(actor=cms.lead, proposal=fresh(story.proposal), outcome=Outcome.READY, letter=letter, now=LATER)
+    conclude(actor=cms.approver, proposal=fresh(story.proposal), now=LATER)
+    story.packet(made.world.texas.editor, submission, Audience.STATE)

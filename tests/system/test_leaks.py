@@ -1,0 +1,276 @@
+"""No page, packet or mail shows a word to a side that must not read it, and no query of that side asks for one."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pypdfium2
+import pytest
+from django.core import mail
+from django.db import connection
+from django.http import FileResponse, HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
+
+from exports.packet.document import document_html
+from exports.queries.assemble import packet_content
+from exports.queries.packets import offers
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Membership, Role, User
+from proposals.models import DraftComment, Event, Proposal, Thread
+from proposals.tasks import send_notifications
+from proposals.workflow import TABLE
+from tests.system.marked import Marked, marked_world, undone
+from tests.worlds import World, signed_in
+from toolkit.loading import load
+
+pytestmark = pytest.mark.django_db
+
+MARK = re.compile("qx[a-z0-9]+xq")
+#: Who walks through the portal for each agency: together they reach every page of their side.
+WALKERS = {
+    "OH": (Role.SIGNATORY, Role.TEAM_LEAD),
+    "TX": (Role.SIGNATORY,),
+    "CMS": (Role.LEAD, Role.APPROVER),
+}
+#: Addresses whose page depends on what stands behind the question mark.
+QUERIES = {
+    "proposals:compare": [f"from={a}&to={b}&view=side" for a, b in (("1", "2"), ("1", "draft"), ("1", "2.1"))],
+    "proposals:questions": ["round=1", "round=2"],
+    "proposals:review": ["round=1", "round=2&view=clean", "write=ask"],
+    "proposals:review_start": ["round=1"],
+    "proposals:note": ["section=es.overview"],
+    "proposals:list": ["mine=on", "status=draft", "status=changes_requested", "agency=OH", "agency=TX"],
+    "accounts:people": ["agency=OH", "agency=TX", "agency=CMS"],
+}
+#: Read by one agency each, in the row: the filter that every query must carry.
+BY_AGENCY = {"proposals_note", "proposals_draftcomment"}
+#: Never asked for by the other side at all.
+CLOSED = {
+    "state": {"proposals_assignment"},
+    "cms": {"proposals_section", "proposals_sectionrevision"},
+}
+SOURCE = re.compile(
+    r'(?:FROM|JOIN)\s+"(?P<table>proposals_\w+)"(?:\s+(?!(?:INNER|LEFT|WHERE|ON|ORDER|GROUP|LIMIT|FOR)\b)(?P<alias>\w+))?'
+)
+
+
+@pytest.fixture(scope="module")
+def marked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Marked]:
+    """Proposals at every step, with marks on everything; made once, for tests that only read."""
+    with django_db_blocker.unblock(), undone():
+        yield marked_world(World())
+
+
+# --- walking --------------------------------------------------------------------------------------------------------
+
+
+def patterns(found: list[URLPattern | URLResolver], space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield every address with its full name; Django's admin is closed to all walkers."""
+    for item in found:
+        if isinstance(item, URLPattern):
+            yield f"{space}{item.name}", item
+        elif item.namespace != "admin":
+            yield from patterns(item.url_patterns, f"{item.namespace}:" if item.namespace else space)
+
+
+def addresses(marked: Marked) -> Iterator[str]:
+    """Yield every address of the portal with everything there is to put into it."""
+    for name, pattern in patterns(get_resolver().url_patterns):
+        takes = set(pattern.pattern.regex.groupindex)
+        for kwargs in fillings(marked, name, takes):
+            address = reverse(name, kwargs=kwargs)
+            yield address
+            yield from (f"{address}?{query}" for query in QUERIES.get(name, ()))
+
+
+def fillings(marked: Marked, name: str, takes: set[str]) -> list[dict[str, Any]]:
+    """Return what the placeholders of an address may hold."""
+    if name in {"exports:packet", "exports:download"}:
+        return [{"pk": packet.pk} for packet in marked.packets]
+    if name in {"accounts:membership", "accounts:end_membership"}:
+        return [{"pk": pk} for pk in Membership.objects.values_list("pk", flat=True)]
+    if name in {"accounts:resend_invitation", "accounts:withdraw_invitation"}:
+        return [{"pk": 1}]
+    if not takes:
+        return [{}]
+    if "pk" not in takes:
+        return [dict.fromkeys(takes, "1")]
+    return [
+        {"pk": proposal.pk, **more} for proposal in marked.titles.values() for more in inside(proposal, takes - {"pk"})
+    ]
+
+
+def inside(proposal: Proposal, takes: set[str]) -> list[dict[str, Any]]:
+    """Return what is found in one proposal for the second placeholder of an address."""
+    drafts = DraftComment.objects.filter(proposal=proposal).values_list("pk", flat=True)
+    threads = Thread.objects.filter(proposal=proposal).values_list("pk", flat=True)
+    found: dict[str, list[Any]] = {
+        "section": ["es.overview", "pr"], "round": [1, 2], "name": list(TABLE), "draft": list(drafts),
+        "thread": list(threads),
+    }  # fmt: skip
+    if not takes:
+        return [{}]
+    (only,) = takes
+    return [{only: value} for value in found[only]]
+
+
+def words(response: HttpResponse | FileResponse) -> str:
+    """Return everything an answer says: its headers, and the page or the text of the PDF."""
+    head = " ".join(f"{key}: {value}" for key, value in response.items())
+    if isinstance(response, FileResponse):
+        return head + pdf_words(b"".join(bytes(part) for part in response.streaming_content))  # type: ignore[union-attr]
+    return head + response.content.decode()
+
+
+def pdf_words(pdf: bytes) -> str:
+    """Return the text and the metadata of a PDF, without what a line end puts between letters."""
+    with pypdfium2.PdfDocument(io.BytesIO(pdf)) as document:
+        text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+        text += " ".join(document.get_metadata_dict().values())
+    return re.sub(r"[\s\W]+", "", text) + pdf.decode("latin-1")
+
+
+def walk(marked: Marked, actor: Actor, found: list[str]) -> tuple[set[str], list[str]]:
+    """Open every address; return the marks that were seen, and a line for each that should not have been."""
+    client = signed_in(actor)
+    foreign = marked.foreign_to(actor.agency.code)
+    seen: set[str] = set()
+    wrong: list[str] = []
+    for address in found:
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+        shown = set(MARK.findall(words(response))) - set(MARK.findall(address))
+        seen |= shown
+        wrong += [f"{actor.role} {address} shows {word}" for word in sorted(shown & foreign)]
+        wrong += [f"{actor.role} {address} asks {sql}" for query in queries for sql in offences(query["sql"], actor)]
+        assert response.status_code < 500, address
+    return seen, wrong
+
+
+def offences(sql: str, actor: Actor) -> list[str]:
+    """Return the statement if it reads a private table without the filter that keeps it private."""
+    return [sql for match in SOURCE.finditer(sql) if not is_filtered(sql, match["table"], match["alias"], actor)]
+
+
+def is_filtered(sql: str, table: str, alias: str | None, actor: Actor) -> bool:
+    """Whether a statement may read a table, standing in it under an alias."""
+    name = rf'"?{alias}"?' if alias else f'"{table}"'
+    if table in CLOSED[actor.side]:
+        return False
+    if table in BY_AGENCY:
+        own = [str(actor.agency.pk)]
+        # A state's own proposals belong to its agency: comparing with that column says the same.
+        own += [r'\("proposals_proposal"."agency_id"\)', r'"proposals_proposal"."agency_id"'] if actor.is_state else []
+        return bool(re.search(rf'{name}\."agency_id" = (?:{"|".join(own)})(?![0-9])', sql))
+    if table == "proposals_decision" and actor.is_state:
+        return bool(re.search(rf'{name}\."announced_at" IS NOT NULL', sql))
+    return True
+
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", list(WALKERS))
+def test_pages_and_packets_show_each_word_to_its_readers_and_to_nobody_else(marked: Marked, code: str) -> None:
+    team = {"OH": marked.world.ohio, "TX": marked.world.texas, "CMS": marked.world.cms}[code]
+    found = list(addresses(marked))
+    seen: set[str] = set()
+    wrong: list[str] = []
+    for role in WALKERS[code]:
+        more, faults = walk(marked, team.people[role], found)
+        seen |= more
+        wrong += faults
+    assert wrong == []
+    assert sorted(marked.shown_to(code) - seen) == []
+
+
+def test_whoever_belongs_to_no_agency_reads_nothing(marked: Marked) -> None:
+    for client in (Client(), signed_in(marked.world.outsider)):
+        shown = {word for address in addresses(marked) for word in MARK.findall(words(client.get(address)))}
+        assert shown == set()
+
+
+def test_searching_for_a_hidden_title_finds_nothing(marked: Marked) -> None:
+    for actor in (marked.world.ohio.viewer, marked.world.texas.viewer, marked.world.cms.lead):
+        client = signed_in(actor)
+        for title, proposal in marked.titles.items():
+            page = client.get(reverse("proposals:list"), {"q": title}).content.decode()
+            assert (str(proposal.pk) in page) == (actor.agency.code in marked.readers[title])
+
+
+def test_a_refused_page_tells_a_stranger_no_more_than_a_missing_one(marked: Marked) -> None:
+    client = signed_in(marked.world.texas.signatory)
+    missing = client.get("/proposals/00000000-0000-4000-8000-000000000000/")
+    for proposal in marked.titles.values():
+        if proposal.agency == marked.world.ohio.agency:
+            refused = client.get(reverse("proposals:overview", args=[proposal.pk]))
+            assert (refused.status_code, plain(refused).splitlines()) == (404, plain(missing).splitlines())
+
+
+def plain(response: HttpResponse) -> str:
+    """Return a page without what is new in every answer."""
+    page = re.sub(r'(nonce|value|content|data-[a-z-]+)="[^"]*"', "", response.content.decode())
+    return re.sub(r"/proposals/[0-9a-f-]{36}/", "", page)
+
+
+# --- packets and mail -----------------------------------------------------------------------------------------------
+
+
+def test_every_packet_that_can_be_asked_for_holds_only_words_of_its_readers(marked: Marked) -> None:
+    for actor in (marked.world.ohio.editor, marked.world.texas.editor, marked.world.cms.lead):
+        foreign = marked.foreign_to(actor.agency.code)
+        seen: set[str] = set()
+        for proposal in marked.titles.values():
+            for offer in offers(actor, proposal):
+                with CaptureQueriesContext(connection) as queries:
+                    content = packet_content(proposal, offer.submission, offer.audience, proposal.updated_at)
+                if offer.audience == "state":
+                    assert "proposals_note" not in str(queries.captured_queries)
+                seen |= set(MARK.findall(document_html(content, load(), "")))
+        assert seen & foreign == set()
+        assert seen != set()
+
+
+def test_the_packet_for_both_sides_holds_no_word_of_cms_alone(marked: Marked) -> None:
+    inside_cms = {word for word, readers in marked.readers.items() if readers == {"CMS"}}
+    for proposal in marked.titles.values():
+        for offer in offers(marked.world.cms.lead, proposal):
+            content = packet_content(proposal, offer.submission, offer.audience, proposal.updated_at)
+            found = set(MARK.findall(document_html(content, load(), ""))) & inside_cms
+            assert bool(found) == (offer.audience == "cms" and proposal.notes.filter(agency__side="cms").exists())
+
+
+def test_mails_quote_nobody(marked: Marked) -> None:
+    for event in Event.objects.order_by("pk"):
+        send_notifications(event.pk)
+    assert len(mail.outbox) > 20
+    for message in mail.outbox:
+        (address,) = message.to
+        (membership,) = User.objects.get(email=address).memberships.all()
+        head = {key: value for key, value in message.message().items() if key != "To"}
+        assert MARK.findall(f"{head} {message.subject} {message.body}") == [], membership
+
+
+# --- the tests above can fail ---------------------------------------------------------------------------------------
+
+
+def test_the_search_for_offences_knows_one_when_it_sees_it(marked: Marked) -> None:
+    state, cms = marked.world.ohio.editor, marked.world.cms.lead
+    own, other = state.agency.pk, cms.agency.pk
+    assert offences('SELECT 1 FROM "proposals_note" ORDER BY "at"', state)
+    assert offences(f'SELECT 1 FROM "proposals_note" WHERE "proposals_note"."agency_id" = {other}', state)
+    assert offences(f'SELECT 1 FROM "proposals_note" U0 WHERE U0."agency_id" = {own}5', state)
+    assert offences('SELECT 1 FROM "x" INNER JOIN "proposals_draftcomment" T4 ON ("x"."id" = T4."x_id")', cms)
+    assert offences('SELECT 1 FROM "proposals_decision" WHERE "proposals_decision"."proposal_id" = 1', state)
+    assert offences('SELECT 1 FROM "proposals_section" WHERE 1', cms)
+    assert offences('SELECT 1 FROM "proposals_assignment"', state)
+    assert not offences(f'SELECT 1 FROM "proposals_note" U0 WHERE (U0."agency_id" = {own} AND 1)', state)
+    assert not offences(
+        'SELECT 1 FROM "proposals_decision" WHERE "proposals_decision"."announced_at" IS NOT NULL', state
+    )
