@@ -21,6 +21,8 @@ from toolkit.types import Section, Toolkit
 DAYS_TO_REPLY = 30
 #: A cover text is a greeting and a few sentences.
 COVER_LIMIT = 4000
+#: The digits of the largest number that every database stores.
+LONGEST_ID = 18
 
 
 def _area(rows: int, css: str = "") -> forms.Textarea:
@@ -184,13 +186,23 @@ class ReopenForm(forms.Form):
             field.choices = [(section.id, section.title) for section in sections]
 
 
+class PeopleField(forms.ModelMultipleChoiceField):
+    """People by their ids; one that no column could hold is refused before the database is asked for it."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the people chosen. Raises ValidationError."""
+        if any(len(str(pk)) > LONGEST_ID for pk in value or ()):
+            raise ValidationError("Choose people from the list.")
+        return super().clean(value)
+
+
 class AssignForm(forms.Form):
     """Who leads the review, and who works on it."""
 
     lead = forms.ModelChoiceField(
         label="Lead reviewer", queryset=User.objects.none(), required=False, empty_label="Nobody yet"
     )
-    reviewers = forms.ModelMultipleChoiceField(
+    reviewers = PeopleField(
         label="Reviewers", queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
