@@ -8,7 +8,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -18,10 +18,10 @@ from proposals.queries.sentences import told
 
 log = logging.getLogger(__name__)
 
-#: After this many failures a mail is given up; the notice stays in the portal.
-MOST_ATTEMPTS = 8
-#: A sweep leaves alone what a worker may be sending right now.
+#: A sweep leaves alone what a worker may be sending right now, and waits twice as long after each failure.
 GRACE = timedelta(minutes=2)
+#: After this many failures, nearly six days, a mail is given up; the notice stays in the portal.
+MOST_ATTEMPTS = 12
 #: The most mails one sweep sends.
 SWEEP_LIMIT = 200
 
@@ -36,9 +36,11 @@ def send_notifications(event_id: int) -> int:
 @shared_task(name="proposals.sweep_notifications")
 def sweep_notifications() -> int:
     """Mail what was missed while the broker or the mail server was down; return how many went out."""
-    waiting = Notification.objects.filter(
-        sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS, event__at__lt=timezone.now() - GRACE
-    ).order_by("pk")[:SWEEP_LIMIT]
+    now = timezone.now()
+    due = Q()
+    for attempts in range(MOST_ATTEMPTS + 1):
+        due |= Q(attempts=attempts, event__at__lt=now - GRACE * 2**attempts)
+    waiting = Notification.objects.filter(due, sent_at__isnull=True).order_by("attempts", "pk")[:SWEEP_LIMIT]
     return sum(_send(notification) for notification in _with_words(waiting))
 
 

@@ -19,6 +19,7 @@ from icm_portal.accounts.models import User
 from proposals import audiences, blockers, notify, policy, record
 from proposals.blockers import Blocker
 from proposals.models import Proposal
+from proposals.queries.access import lock
 from proposals.status import OPEN, Status, Verb
 
 Effect = Callable[[Proposal], object]
@@ -214,7 +215,7 @@ def perform(
     """
     row = TABLE[name]
     with transaction.atomic():
-        proposal = Proposal.objects.select_for_update(of=("self",)).select_related("agency").get(pk=proposal_id)
+        proposal = lock(proposal_id)
         _check(row, actor, proposal)
         if row.needs_reason and not reason.strip():
             raise ReasonMissing("Give a reason in a sentence or two.")

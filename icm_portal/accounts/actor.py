@@ -42,11 +42,6 @@ class Actor:
         """Acts for CMS."""
         return self.agency.side == Side.CMS
 
-    @property
-    def public_name(self) -> str:
-        """How the other side sees the person: agency and role, such as "CMS reviewer"."""
-        return f"{self.agency.short_name} {self.role.label.lower()}"
-
     def may_edit_section(self, section_id: str) -> bool:
         """Whether the role writes, and the membership is not limited to other sections."""
         if not self.is_state or self.role not in STATE_WRITERS:

@@ -10,10 +10,9 @@ from .policy import can_manage_people
 
 
 def actor(request: HttpRequest) -> dict[str, Any]:
-    """Template variables `actor` (or None), `memberships` (the person's own, for switching) and `manages_people`.
-
-    No queries of its own.
-    """
+    """Template variables `actor` (or None), `memberships`, `other_memberships` to switch to, `manages_people`."""
     current = getattr(request, "actor", None)
     manages = current is not None and can_manage_people(current, current.agency)
-    return {"actor": current, "memberships": getattr(request, "memberships", ()), "manages_people": manages}
+    own = getattr(request, "memberships", ())
+    others = [membership for membership in own if current is None or membership.pk != current.membership.pk]
+    return {"actor": current, "memberships": own, "other_memberships": others, "manages_people": manages}

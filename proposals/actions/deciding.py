@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy, record, workflow
 from proposals.models import Decision, Proposal, Round
-from proposals.queries.access import toolkit_of
+from proposals.queries.access import lock, toolkit_of
 from proposals.queries.drafts import last_submission
 from proposals.status import Outcome, Verb
 from toolkit.richtext import sanitise, to_text
@@ -30,13 +31,14 @@ def draft_decision(*, actor: Actor, proposal: Proposal, outcome: str, letter: st
 
     Raises `PermissionDenied`, `LetterMissing`.
     """
-    current = last_submission(proposal)
-    if current is None or not policy.can_draft_decision(actor, proposal):
-        raise PermissionDenied
     clean = sanitise(letter)
     if not to_text(clean).strip():
         raise LetterMissing("Write the letter to the state.")
     with transaction.atomic():
+        locked = lock(proposal.pk)
+        current = last_submission(locked)
+        if current is None or not policy.can_draft_decision(actor, locked):
+            raise PermissionDenied
         decision, _made = Decision.objects.update_or_create(
             submission=current,
             defaults={
@@ -73,7 +75,7 @@ def reopen(
     known = {section.id for section in toolkit_of(proposal).sections}
     if not section_keys or not set(section_keys) <= known:
         raise NothingReopened("Choose at least one section that the state may change.")
-    if due_on <= now.date():
+    if due_on <= timezone.localdate(now):
         raise NothingReopened("Choose a due date after today.")
 
     def effect(locked: Proposal) -> None:

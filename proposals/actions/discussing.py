@@ -11,7 +11,7 @@ from django.db import transaction
 from icm_portal.accounts.actor import Actor
 from proposals import policy, record
 from proposals.models import DraftComment, Note, Proposal, Thread
-from proposals.queries.access import toolkit_of
+from proposals.queries.access import lock, toolkit_of
 from proposals.status import ThreadKind, ThreadStatus, Verb
 from toolkit.richtext import sanitise, to_text
 
@@ -67,10 +67,10 @@ def draft_comment(
 
     Raises `PermissionDenied`, `EmptyText`, `TextTooLong`, `UnknownAnchor`.
     """
-    if not policy.can_draft_comment(actor, proposal):
-        raise PermissionDenied
     _check_place(proposal, place)
     with transaction.atomic():
+        if not policy.can_draft_comment(actor, lock(proposal.pk)):
+            raise PermissionDenied
         draft = DraftComment.objects.create(
             proposal=proposal,
             agency=actor.agency,
@@ -91,58 +91,61 @@ def draft_follow_up(*, actor: Actor, thread: Thread, body: str, now: datetime) -
 
     Raises `PermissionDenied`, `AlreadyDrafted`, `EmptyText`, `TextTooLong`.
     """
-    if not policy.can_draft_comment(actor, thread.proposal):
-        raise PermissionDenied
-    standing = thread.drafts.filter(agency=actor.agency).first()
-    if standing and not policy.can_change_draft_comment(actor, standing):
-        raise AlreadyDrafted("A colleague has already drafted the next question in this thread.")
-    return _draft_in_thread(actor, thread, body, now)
+    with transaction.atomic():
+        thread.proposal = lock(thread.proposal_id)
+        if not policy.can_draft_comment(actor, thread.proposal):
+            raise PermissionDenied
+        standing = thread.drafts.filter(agency=actor.agency).select_related("proposal").first()
+        if standing and not policy.can_change_draft_comment(actor, standing):
+            raise AlreadyDrafted("A colleague has already drafted the next question in this thread.")
+        return _draft_in_thread(actor, thread, body, now)
 
 
 def draft_reply(*, actor: Actor, thread: Thread, body: str, now: datetime) -> DraftComment:
     """Draft the state's reply to a question; it goes out with the next submission. Returns the draft."""
-    if not policy.can_reply(actor, thread):
-        raise PermissionDenied
-    return _draft_in_thread(actor, thread, body, now)
+    with transaction.atomic():
+        thread.proposal = lock(thread.proposal_id)
+        thread.refresh_from_db(fields=["status"])
+        if not policy.can_reply(actor, thread):
+            raise PermissionDenied
+        return _draft_in_thread(actor, thread, body, now)
 
 
 def _draft_in_thread(actor: Actor, thread: Thread, body: str, now: datetime) -> DraftComment:
-    with transaction.atomic():
-        draft, _made = DraftComment.objects.update_or_create(
-            thread=thread,
-            agency=actor.agency,
-            defaults={"body": _words(body), "author": actor.user, "updated_at": now},
-            create_defaults={
-                "proposal": thread.proposal,
-                "author": actor.user,
-                "kind": thread.kind,
-                "section_key": thread.section_key,
-                "prompt_id": thread.prompt_id,
-                "body": _words(body),
-                "updated_at": now,
-            },
-        )
-        _record(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
+    """Write the one draft an agency has in a thread; the caller holds the lock of the proposal."""
+    written = {"body": _words(body), "author": actor.user, "updated_at": now}
+    place = {"kind": thread.kind, "section_key": thread.section_key, "prompt_id": thread.prompt_id}
+    draft, _made = DraftComment.objects.update_or_create(
+        thread=thread,
+        agency=actor.agency,
+        defaults=written,
+        create_defaults={"proposal": thread.proposal, **place, **written},
+    )
+    _record(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
     return draft
 
 
 def change_draft(*, actor: Actor, draft: DraftComment, kind: str, body: str, now: datetime) -> None:
     """Change the words or the kind of a draft. Raises `PermissionDenied`, `EmptyText`, `TextTooLong`."""
-    if not policy.can_change_draft_comment(actor, draft):
-        raise PermissionDenied
-    draft.kind, draft.body, draft.updated_at = ThreadKind(kind), _words(body), now
     with transaction.atomic():
+        _check_change(actor, draft)
+        draft.kind, draft.body, draft.updated_at = ThreadKind(kind), _words(body), now
         draft.save(update_fields=["kind", "body", "updated_at"])
         _record(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
 
 
 def drop_draft(*, actor: Actor, draft: DraftComment, now: datetime) -> None:
     """Throw a draft away. Raises `PermissionDenied`."""
-    if not policy.can_change_draft_comment(actor, draft):
-        raise PermissionDenied
     with transaction.atomic():
+        _check_change(actor, draft)
         _record(draft, Verb.DRAFT_COMMENT_DROPPED, actor, now)
         draft.delete()
+
+
+def _check_change(actor: Actor, draft: DraftComment) -> None:
+    draft.proposal = lock(draft.proposal_id)
+    if not policy.can_change_draft_comment(actor, draft):
+        raise PermissionDenied
 
 
 def _record(draft: DraftComment, verb: Verb, actor: Actor, now: datetime) -> None:
@@ -194,9 +197,10 @@ def reopen_thread(*, actor: Actor, thread: Thread, now: datetime) -> None:
 def _set_standing(
     actor: Actor, thread: Thread, before: tuple[ThreadStatus, ...], status: ThreadStatus, verb: Verb, now: datetime
 ) -> None:
-    if not policy.can_resolve_thread(actor, thread):
-        raise PermissionDenied
     with transaction.atomic():
+        thread.proposal = lock(thread.proposal_id)
+        if not policy.can_resolve_thread(actor, thread):
+            raise PermissionDenied
         changed = Thread.objects.filter(pk=thread.pk, status__in=before).update(status=status)
         if changed:
             record.append(

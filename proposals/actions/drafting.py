@@ -13,6 +13,7 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency
 from proposals import policy, record
 from proposals.models import Proposal, Section, SectionRevision
+from proposals.queries.access import lock
 from proposals.queries.drafts import all_answers
 from proposals.status import Verb
 from toolkit.answers import Answer, Disposition, disposition
@@ -110,7 +111,7 @@ def dispositions(answers: Mapping[str, Answer]) -> dict[str, str]:
 def change_details(*, actor: Actor, proposal: Proposal, title: str, model_type: str, now: datetime) -> None:
     """Change the title or the model type while the state has the ball. Raises `PermissionDenied`."""
     with transaction.atomic():
-        locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        locked = lock(proposal.pk)
         if not policy.can_write_proposal(actor, locked):
             raise PermissionDenied
         Proposal.objects.filter(pk=proposal.pk).update(title=title, model_type=model_type, updated_at=now)

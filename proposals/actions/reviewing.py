@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Side, User
@@ -96,7 +97,7 @@ def request_changes(
     known = {section.id for section in toolkit_of(proposal).sections}
     if not set(section_keys) <= known:
         raise CannotRelease("A section to reopen does not exist in the toolkit.")
-    if due_on <= now.date():
+    if due_on <= timezone.localdate(now):
         raise CannotRelease("Choose a due date after today.")
     if not section_keys and not draft_ids:
         raise CannotRelease("Choose at least one question to ask or one section to reopen.")

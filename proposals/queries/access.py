@@ -30,6 +30,11 @@ def get_proposal(actor: Actor, pk: UUID) -> Proposal:
     return get_object_or_404(proposals(actor), pk=pk)
 
 
+def lock(pk: UUID) -> Proposal:
+    """Return a proposal, read again under a lock that lasts for the transaction; for actions, which check who may."""
+    return Proposal.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
+
+
 def get_own_proposal(actor: Actor, pk: UUID) -> Proposal:
     """Return a proposal of the actor's state agency or raise `Http404`: the door to everything being drafted."""
     proposal = get_proposal(actor, pk)

@@ -104,7 +104,6 @@ class Turn:
     since: datetime
     days: int
     due_on: date | None
-    days_left: int | None
 
 
 def turn_of(actor: Actor, proposal: Proposal, now: datetime) -> Turn | None:
@@ -117,5 +116,4 @@ def turn_of(actor: Actor, proposal: Proposal, now: datetime) -> Turn | None:
         since=proposal.status_since,
         days=(now - proposal.status_since).days,
         due_on=proposal.due_on,
-        days_left=(proposal.due_on - now.date()).days if proposal.due_on else None,
     )

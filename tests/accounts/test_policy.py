@@ -113,8 +113,6 @@ def test_what_an_actor_may_edit(crowd: Crowd) -> None:
     assert (limited.may_edit_section("qs"), limited.may_edit_section("pr")) == (True, False)
 
 
-def test_the_other_side_sees_agency_and_role(crowd: Crowd) -> None:
-    assert crowd.federal.public_name == "CMS lead"
-    assert crowd.lead.public_name == "State of OH team lead"
+def test_an_actor_stands_on_the_side_of_the_agency(crowd: Crowd) -> None:
     assert (crowd.lead.side, crowd.federal.side) == (Side.STATE, Side.CMS)
     assert (crowd.lead.is_cms, crowd.federal.is_cms) == (False, True)

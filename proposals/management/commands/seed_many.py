@@ -64,7 +64,8 @@ def seed(*, proposals: int, questions: int, now: datetime) -> Iterator[Rows]:
     """Yield the rows of each proposal, agency after agency in turn."""
     random = Random(proposals)  # noqa: S311 - invented proposals are no secret
     side, everybody = cms(), states()
-    counters = {state.agency.code: int(next_number(state.agency).rpartition("-")[2]) for state in everybody}
+    with transaction.atomic():  # the next number of an agency is read under a lock
+        counters = {state.agency.code: int(next_number(state.agency).rpartition("-")[2]) for state in everybody}
     for state in islice(cycle(everybody), proposals):
         plan = _plan(state, counters[state.agency.code], questions, now, random)
         counters[state.agency.code] += 1
