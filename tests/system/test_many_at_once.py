@@ -17,7 +17,7 @@ from proposals.actions.drafting import create_proposal
 from proposals.actions.reviewing import begin_review
 from proposals.actions.sections import SaveResult, SectionConflict, save_section
 from proposals.actions.submitting import recall
-from proposals.models import Event, Notification, Proposal, Section, SectionRevision, Submission
+from proposals.models import Event, Notification, Proposal, Section, Submission
 from tests.worlds import NOW, World, hand_over, make_actor, narrative_answer, not_applicable
 from toolkit.loading import load
 
