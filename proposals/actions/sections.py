@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -60,20 +61,29 @@ class UnknownRevision(Exception):
     """The base revision does not exist: the form did not come from this section."""
 
 
-def save_section(*, actor: Actor, section: Section, base_revision: int, changes: Changes, now: datetime) -> SaveResult:
+def save_section(
+    *,
+    actor: Actor,
+    section: Section,
+    base_revision: int,
+    changes: Changes,
+    now: datetime,
+    bases: Mapping[str, int] = MappingProxyType({}),
+) -> SaveResult:
     """Store the answers that differ from what the writer saw, merging prompt by prompt.
 
     ``changes`` maps prompt ids of the section to cleaned answers (``None`` = blank); those equal to the base are
-    ignored, so a whole form may be passed. A person's own later saves never conflict. Raises `SectionClosed`,
+    ignored, so a whole form may be passed. ``bases`` names the revision of single prompts that the writer saw at
+    another one than ``base_revision``. A person's own later saves never conflict. Raises `SectionClosed`,
     `SectionConflict`, `UnknownRevision`, `PermissionDenied`, and KeyError for a prompt of another section.
     """
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",)).select_related("agency").get(pk=section.proposal_id)
         stored = Section.objects.select_for_update().get(pk=section.pk)
         _check_open(actor, proposal, stored)
-        if not 0 <= base_revision <= stored.revision:
+        if not all(0 <= base <= stored.revision for base in (base_revision, *bases.values())):
             raise UnknownRevision
-        later = _Later(stored, base_revision)
+        later = _Later(stored, base_revision, bases)
         wanted = _wanted(proposal, stored, later, changes)
         if conflicts := later.conflicts(actor, proposal, wanted):
             raise SectionConflict(conflicts, stored.revision)
@@ -97,22 +107,29 @@ def _check_open(actor: Actor, proposal: Proposal, section: Section) -> None:
 
 
 class _Later:
-    """What happened to a section after the revision a writer began from."""
+    """What happened to a section after the revisions a writer began from, prompt by prompt."""
 
-    def __init__(self, section: Section, base_revision: int) -> None:
+    def __init__(self, section: Section, base_revision: int, bases: Mapping[str, int]) -> None:
         self.section = section
+        self.base_revision, self.bases = base_revision, bases
         self.revisions: list[SectionRevision] = []
-        if base_revision < section.revision:
+        oldest = min((base_revision, *bases.values()))
+        if oldest < section.revision:
             self.revisions = list(
-                SectionRevision.objects.filter(section=section, revision__gt=base_revision)
+                SectionRevision.objects.filter(section=section, revision__gt=oldest)
                 .select_related("author")
                 .order_by("revision")
             )
         #: The answers as they were at the base, for the prompts touched since.
         self.base: dict[str, Answer | None] = {}
         for revision in self.revisions:
-            for prompt_id, change in revision.changes.items():
-                self.base.setdefault(prompt_id, change["before"])
+            for prompt_id in self.touched_by(revision):
+                self.base.setdefault(prompt_id, revision.changes[prompt_id]["before"])
+
+    def touched_by(self, revision: SectionRevision) -> set[str]:
+        """Return the prompts a revision changed after the writer had seen them."""
+        seen, page = self.bases, self.base_revision
+        return {prompt_id for prompt_id in revision.changes if revision.revision > seen.get(prompt_id, page)}
 
     def base_of(self, prompt_id: str) -> Answer | None:
         """Return the answer the writer began from."""
@@ -126,7 +143,7 @@ class _Later:
         toolkit = toolkit_of(proposal)
         found: list[PromptConflict] = []
         for revision in reversed(self.revisions):
-            for prompt_id in revision.changes.keys() & wanted.keys() - {item.prompt.id for item in found}:
+            for prompt_id in self.touched_by(revision) & wanted.keys() - {item.prompt.id for item in found}:
                 if revision.author_id != actor.user.pk:
                     found.append(
                         PromptConflict(

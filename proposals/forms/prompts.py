@@ -24,6 +24,8 @@ from toolkit.widgets import DateInput, LineInput, Select
 
 #: Posted with every prompt that the page showed; a prompt without it is left as it is stored.
 SHOWN = "_shown"
+#: Posted with a prompt that was drawn from another revision than the rest of its page.
+BASE = "_base"
 DISPOSITION = "_disposition"
 CHOICES = (
     (Disposition.ANSWERED, "Answer"),
@@ -57,6 +59,11 @@ def anchor_of(prompt_id: str) -> str:
     return f"p-{prefix_of(prompt_id)}"
 
 
+def revision_of(text: str) -> int:
+    """Return a posted revision; -1, which never was one, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004 - an int4
+
+
 def as_typed(stored: str) -> str:
     """Return a narrative as plain text with blank lines where it is nothing but paragraphs, else its HTML."""
     if not _ONLY_PARAGRAPHS.fullmatch(stored):
@@ -72,6 +79,8 @@ class PromptForm(forms.Form):
     def __init__(self, prompt: Prompt, stored: Answer | None, data: Any = None) -> None:
         self.prompt = prompt
         self.stored = stored
+        #: The revision it was drawn from, where that is not the revision of its page.
+        self.base: int | None = None
         self.answer: Answer | None = stored
         super().__init__(data, prefix=prefix_of(prompt.id), use_required_attribute=False)
         for spec in prompt.fields:
@@ -102,6 +111,12 @@ class PromptForm(forms.Form):
     def is_shown(self) -> bool:
         """Whether the page that was posted held this prompt."""
         return f"{self.prefix}-{SHOWN}" in self.data
+
+    @property
+    def posted_base(self) -> int | None:
+        """The revision that was posted for this prompt alone; None when it is that of its page."""
+        text = self.data.get(f"{self.prefix}-{BASE}")
+        return None if text is None else revision_of(text)
 
     @cached_property
     def disposition(self) -> str:

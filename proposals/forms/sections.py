@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from proposals.forms.prompts import PromptForm
+from proposals.forms.prompts import PromptForm, revision_of
 from toolkit.answers import Answer, Answers
 from toolkit.table_widget import TableWidget, row_action
 from toolkit.types import Section
@@ -46,8 +46,12 @@ class SectionForm:
     @property
     def base_revision(self) -> int:
         """The revision the page was drawn from; -1 when the browser sent none."""
-        text = self.data.get("base_revision", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004 - an int4
+        return revision_of(self.data.get("base_revision", ""))
+
+    def bases(self) -> dict[str, int]:
+        """Return the revisions of the prompts that were drawn from another one than the page."""
+        posted = {key: form.posted_base for key, form in self.forms.items() if form.is_bound}
+        return {key: base for key, base in posted.items() if base is not None}
 
     @property
     def row_action(self) -> str:
@@ -77,10 +81,16 @@ class SectionForm:
         return len(self.unreadable)
 
     def fresh(self, answers: Answers, typed: Collection[str] = ()) -> SectionForm:
-        """Return the form on what is stored now; unreadable prompts and those named keep what was typed in them."""
+        """Return the form on what is stored now; unreadable prompts and those named keep what was typed in them.
+
+        Those that keep it also keep the revision they were drawn from: a colleague's newer answer is still a conflict.
+        """
         again = SectionForm(self.section, answers)
-        again.forms |= {form.prompt.id: form for form in self.unreadable}
-        again.forms |= {key: self.forms[key] for key in typed}
+        kept = {form.prompt.id: form for form in self.unreadable} | {key: self.forms[key] for key in typed}
+        bases = self.bases()
+        for key, form in kept.items():
+            form.base = bases.get(key, self.base_revision)
+        again.forms |= kept
         return again
 
     # --- row buttons of a browser without scripts -------------------------------------------------------------------

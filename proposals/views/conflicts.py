@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from proposals import diff
 from proposals.actions.sections import PromptConflict, SectionConflict
-from proposals.forms.prompts import PromptForm, anchor_of, prefix_of
+from proposals.forms.prompts import BASE, SHOWN, PromptForm, anchor_of, prefix_of
 from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.queries.access import toolkit_of
@@ -29,6 +29,7 @@ class ConflictView:
 
     prompt: Prompt
     name: str
+    base_name: str
     their_name: str
     their_time: object
     theirs: list[str]
@@ -51,7 +52,7 @@ def conflict_page(
         "definition": definition,
         "conflicts": [_view(item, toolkit) for item in conflict.conflicts],
         "revision": conflict.revision,
-        "carried": carried_over(request.POST),
+        "carried": carried_over(request.POST, {prefix_of(item.prompt.id) for item in conflict.conflicts}),
     }
     return render(request, "proposals/section_conflict.html", context, status=CONFLICT)
 
@@ -61,6 +62,7 @@ def _view(item: PromptConflict, toolkit: Toolkit) -> ConflictView:
     return ConflictView(
         prompt=item.prompt,
         name=f"keep-{prefix_of(item.prompt.id)}",
+        base_name=f"{prefix_of(item.prompt.id)}-{BASE}",
         their_name=item.their_name,
         their_time=item.their_time,
         theirs=theirs,
@@ -76,15 +78,14 @@ def answer_lines(prompt: Prompt, answer: Answer | None, toolkit: Toolkit) -> lis
     return diff.answer_lines(prompt, answer, {prompt.id: answer}, toolkit)
 
 
-def carried_over(data: QueryDict) -> list[tuple[str, str]]:
-    """Return everything that was posted as (name, value) pairs, but for what the new form says itself."""
-    own = {"csrfmiddlewaretoken", "base_revision"}
-    return [
-        (name, value)
-        for name, values in data.lists()
-        if name not in own and not name.startswith("keep-")
-        for value in values
-    ]
+def carried_over(data: QueryDict, asked: Collection[str]) -> list[tuple[str, str]]:
+    """Return everything that was posted as (name, value) pairs, but for what the new form says itself.
+
+    The page's revision is carried too: only of the prompts in ``asked`` has the writer seen a newer one. A choice made
+    for another prompt stands.
+    """
+    own = {"csrfmiddlewaretoken", *(f"keep-{prefix}" for prefix in asked), *(f"{prefix}-{BASE}" for prefix in asked)}
+    return [(name, value) for name, values in data.lists() if name not in own for value in values]
 
 
 def settled(form: SectionForm, data: QueryDict) -> set[str]:
@@ -130,4 +131,10 @@ def _typed(form: PromptForm, toolkit: Toolkit) -> Iterable[str]:
         return answer_lines(form.prompt, form.answer, toolkit)
     posted = cast(QueryDict, form.data).lists()
     mine = ((name, values) for name, values in posted if name.startswith(f"{form.prefix}-"))
-    return (value for name, values in mine if not name.endswith("-_shown") for value in values if value.strip())
+    return (
+        value
+        for name, values in mine
+        if not name.endswith((f"-{SHOWN}", f"-{BASE}"))
+        for value in values
+        if value.strip()
+    )

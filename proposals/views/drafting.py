@@ -58,8 +58,8 @@ def _save(request: ActorRequest, proposal: Proposal, definition: Section, stored
         return _after_replies(request, proposal, definition, stored, problems, typed)
     try:
         result = save_section(
-            actor=request.actor, section=stored, base_revision=form.base_revision, changes=form.changes(),
-            now=timezone.now(),
+            actor=request.actor, section=stored, base_revision=form.base_revision, bases=form.bases(),
+            changes=form.changes(), now=timezone.now(),
         )  # fmt: skip
     except SectionConflict as conflict:
         return conflict_page(request, proposal, definition, conflict)

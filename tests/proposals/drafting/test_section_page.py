@@ -119,6 +119,84 @@ def test_a_conflict_is_settled_as_chosen_and_the_rest_is_saved(world: World, cho
         assert response.status_code == 302
 
 
+GOALS = "es-overview-goals"
+
+
+def goals(text: str) -> dict[str, Any]:
+    """An answered `es.overview.goals`."""
+    return {"disposition": "answered", "fields": {"narrative": f"<p>{text}</p>"}}
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs", "edit"])
+def test_a_settled_conflict_leaves_the_other_answers_of_a_colleague_alone(world: World, choice: str) -> None:
+    proposal = world.draft()
+    client = signed_in(world.ohio.editor)
+    data = fields_of(client, address(proposal)) | {f"{MODEL}-narrative": ["Mine."]}
+    answer(proposal, world.ohio.signatory, "es.overview.model", narrative_answer("Theirs."))
+    answer(proposal, world.ohio.signatory, "es.overview.goals", goals("Their goals."))
+    carried = posted(client.post(address(proposal), data).content.decode(), "")
+    response = client.post(address(proposal), carried | {f"keep-{MODEL}": [choice]})
+    assert stored(proposal, "es.overview.goals") == goals("Their goals.")
+    if choice == "edit":
+        assert client.post(address(proposal), posted(response.content.decode())).status_code == 302
+        assert stored(proposal, "es.overview.goals") == goals("Their goals.")
+    assert stored(proposal)["fields"]["narrative"] == ("<p>Theirs.</p>" if choice == "theirs" else "<p>Mine.</p>")
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_a_choice_stands_when_another_answer_turns_out_to_be_in_conflict(world: World, choice: str) -> None:
+    proposal = world.draft()
+    client, data = conflicting(world, proposal)
+    carried = posted(client.post(address(proposal), data).content.decode(), "")
+    answer(proposal, world.ohio.signatory, "es.overview.goals", goals("Their goals."))
+    again = client.post(address(proposal), carried | {f"keep-{MODEL}": [choice]})
+    assert again.status_code == 409
+    response = client.post(address(proposal), posted(again.content.decode(), "") | {f"keep-{GOALS}": ["theirs"]})
+    assert response.status_code == 302
+    assert stored(proposal)["fields"]["narrative"] == ("<p>Theirs.</p>" if choice == "theirs" else "<p>Mine.</p>")
+    assert stored(proposal, "es.overview.goals") == goals("Their goals.")
+
+
+def test_a_third_version_saved_while_two_are_compared_is_a_conflict_again(world: World) -> None:
+    proposal = world.draft()
+    client, data = conflicting(world, proposal)
+    carried = posted(client.post(address(proposal), data).content.decode(), "")
+    answer(proposal, world.ohio.signatory, "es.overview.model", narrative_answer("Theirs, once more."))
+    response = client.post(address(proposal), carried)
+    assert response.status_code == 409
+    assert "Theirs, once more." in response.content.decode()
+    assert stored(proposal) == narrative_answer("Theirs, once more.")
+
+
+def test_an_unreadable_answer_that_is_corrected_meets_the_newer_one_of_a_colleague(world: World) -> None:
+    proposal = world.draft()
+    client = signed_in(world.ohio.editor)
+    url = address(proposal, "es.program")
+    people = "es-program-population-estimated_people"
+    data = fields_of(client, url) | {people: ["about sixty thousand"]}
+    theirs = {"disposition": "answered", "fields": {"estimated_people": 48000}}
+    answer(proposal, world.ohio.signatory, "es.program.population", theirs)
+    answer(proposal, world.ohio.signatory, "es.program.providers", goals("Their clinics."))
+    again = posted(client.post(url, data).content.decode())
+    assert again["es-program-providers-narrative"] == ["Their clinics."]
+    response = client.post(url, again | {people: ["60,000"]})
+    assert response.status_code == 409
+    assert stored(proposal, "es.program.population", "es.program") == theirs
+    assert client.post(url, posted(response.content.decode(), "")).status_code == 302
+    assert stored(proposal, "es.program.population", "es.program")["fields"] == {"estimated_people": 60000}
+    assert stored(proposal, "es.program.providers", "es.program") == goals("Their clinics.")
+
+
+@pytest.mark.parametrize("base", ["", "-1", "99", "x", "\x00"])
+def test_an_unknown_revision_of_one_answer_saves_nothing_and_says_so(world: World, base: str) -> None:
+    proposal = world.draft()
+    client = signed_in(world.ohio.editor)
+    data = fields_of(client, address(proposal)) | {f"{MODEL}-_base": [base], f"{MODEL}-narrative": ["Text."]}
+    response = client.post(address(proposal), data)
+    assert response.status_code == 409
+    assert stored(proposal) is None
+
+
 def test_a_stale_page_cannot_change_a_submitted_round_and_shows_what_was_typed(world: World) -> None:
     proposal = world.complete_draft()
     client = signed_in(world.ohio.editor)
