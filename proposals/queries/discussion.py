@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
 from icm_portal.accounts.actor import Actor
-from proposals.models import Comment, DraftComment, Proposal, Thread
+from proposals.models import Comment, DraftComment, Event, Proposal, Thread
 from proposals.queries.access import toolkit_of
-from proposals.status import NEEDS_REPLY, ThreadStatus
+from proposals.status import NEEDS_REPLY, ThreadStatus, Verb
 
 
 def threads(proposal: Proposal) -> QuerySet[Thread]:
@@ -49,9 +50,22 @@ def drafts(actor: Actor, proposal: Proposal) -> QuerySet[DraftComment]:
     )
 
 
-def replies_by_thread(actor: Actor, proposal: Proposal) -> dict[object, DraftComment]:
-    """Return the drafted reply of the actor's agency for each thread that has one."""
-    return {draft.thread_id: draft for draft in drafts(actor, proposal) if draft.thread_id is not None}
+def is_gone(actor: Actor, proposal: Proposal, draft_id: UUID) -> bool:
+    """Whether the actor's agency once drafted a comment under this id that is now sent or dropped."""
+    if drafts(actor, proposal).filter(pk=draft_id).exists():
+        return False
+    saved = Event.objects.filter(proposal=proposal, actor_agency=actor.agency, verb=Verb.DRAFT_COMMENT_SAVED)
+    return saved.filter(object_id=str(draft_id)).exists()
+
+
+def replies_by_thread(
+    actor: Actor, proposal: Proposal, found: Iterable[Thread] | None = None
+) -> dict[object, DraftComment]:
+    """Return the drafted reply of the actor's agency for each thread that has one, among all or among those given."""
+    replies = drafts(actor, proposal).filter(thread__isnull=False)
+    if found is not None:
+        replies = replies.filter(thread__in=[thread.pk for thread in found])
+    return {draft.thread_id: draft for draft in replies}
 
 
 def unanswered(proposal: Proposal) -> list[Thread]:

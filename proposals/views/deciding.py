@@ -22,7 +22,7 @@ from proposals.forms.review import DAYS_TO_REPLY, DecisionForm, ReopenForm
 from proposals.models import Decision, Proposal
 from proposals.queries import access, reviews
 from proposals.status import Status
-from proposals.views.lines import posted, turn_now
+from proposals.views.lines import is_late, posted, refuse_late, turn_now
 from proposals.workflow import TransitionRefused
 
 
@@ -56,7 +56,7 @@ def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
 def _cms_decision(request: ActorRequest, proposal: Proposal, context: dict[str, object]) -> HttpResponse:
     drafted = reviews.drafted_decision(proposal)
     may_draft = policy.can_draft_decision(request.actor, proposal)
-    if request.method == "POST" and not may_draft:
+    if request.method == "POST" and not policy.can_assign(request.actor, proposal):
         raise PermissionDenied
     initial = {"outcome": drafted.outcome, "letter": as_typed(drafted.letter)} if drafted else {}
     form = DecisionForm(posted(request), initial=initial)
@@ -66,9 +66,11 @@ def _cms_decision(request: ActorRequest, proposal: Proposal, context: dict[str, 
             request, f"The decision is drafted. {proposal.agency.short_name} sees it when it is announced."
         )
         return redirect(_page_url(proposal.pk))
-    context |= {"drafted": drafted, "form": form if may_draft else None, "newer": newer, "seen": _seen(drafted)}
+    late = is_late(form)
+    shown = form if may_draft or form.is_bound else None
+    context |= {"drafted": drafted, "form": shown, "newer": newer, "seen": _seen(drafted), "late": late}
     context["may_announce"] = policy.can_conclude(request.actor, proposal) and proposal.status == Status.IN_REVIEW
-    status = 409 if newer else 422 if form.errors else 200
+    status = 409 if newer or late else 422 if form.errors else 200
     return render(request, "proposals/decision.html", context, status=status)
 
 
@@ -87,6 +89,9 @@ def _drafted(request: ActorRequest, proposal: Proposal, form: DecisionForm) -> b
         draft_decision(actor=request.actor, proposal=proposal, now=timezone.now(), **form.cleaned_data)
     except LetterMissing as refusal:
         form.add_error("letter", str(refusal))
+        return False
+    except PermissionDenied:
+        refuse_late(form, request.actor, proposal)
         return False
     return True
 

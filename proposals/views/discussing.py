@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,7 +29,7 @@ from proposals.models import DraftComment, Proposal, Thread
 from proposals.queries import access, discussion
 from proposals.status import ThreadStatus
 from proposals.views.cards import Cards, stamp
-from proposals.views.lines import posted, turn_now, way_back
+from proposals.views.lines import TOO_LATE, is_late, posted, refuse_late, turn_now, way_back
 from toolkit.types import Section
 
 Placed = TypeVar("Placed", bound=PlacedForm)
@@ -79,7 +79,7 @@ def _lower(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
+def attempt(request: ActorRequest, proposal: Proposal, form: forms.Form, act: Callable[[], object]) -> bool:
     """Carry out an action for a valid form; a refusal becomes a message beside the text. Say whether it was done."""
     if not form.is_valid():
         return False
@@ -88,7 +88,20 @@ def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
     except REFUSALS as refusal:
         form.add_error("body", str(refusal))
         return False
+    except PermissionDenied:
+        refuse_late(form, request.actor, proposal)
+        return False
     return True
+
+
+def _check_turn(request: ActorRequest, proposal: Proposal, *, may_write: bool) -> None:
+    """Turn away those who may not write now, but let words through that may be late: they are not thrown away.
+
+    Who may write notes may write to the other side on their own turn; the action decides whether this is it.
+    Raises `PermissionDenied`.
+    """
+    if not may_write and not (request.method == "POST" and policy.can_write_note(request.actor, proposal)):
+        raise PermissionDenied
 
 
 def _page(
@@ -102,7 +115,8 @@ def _page(
         "back": way_back(request, _home_of(proposal)),
         **more,
     }
-    status = 409 if more.get("newer") else 422 if form.errors else 200
+    context["late"] = is_late(form)
+    status = 409 if more.get("newer") or context["late"] else 422 if form.errors else 200
     return render(request, "proposals/write.html", context, status=status)
 
 
@@ -127,13 +141,15 @@ def _placed(kind: type[Placed], request: ActorRequest, proposal: Proposal) -> Pl
 def note(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show the notes of the reader's own agency, and take a new one from those who may write."""
     actor, proposal = request.actor, access.get_proposal(request.actor, pk)
+    may_write = policy.can_write_note(actor, proposal)
+    if request.method == "POST" and not may_write:
+        raise PermissionDenied
     form = _placed(NoteForm, request, proposal)
-    if request.method == "POST" and attempt(form, lambda: _write_note(request, proposal, form)):
+    if request.method == "POST" and attempt(request, proposal, form, lambda: _write_note(request, proposal, form)):
         messages.success(request, f"Saved. {note_wording(actor, proposal).readers}")
         return redirect(way_back(request, request.get_full_path()))
     cards = Cards(actor, proposal, request.get_full_path())
     notes = [cards.note(item) for item in access.notes(actor, proposal)]
-    may_write = policy.can_write_note(actor, proposal)
     return _page(request, proposal, form, note_wording(actor, proposal), notes=notes, reads_only=not may_write)
 
 
@@ -152,10 +168,9 @@ def _write_note(request: ActorRequest, proposal: Proposal, form: NoteForm) -> No
 def comment(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Draft a comment to the state; 404 for states, 403 for those who may not draft now."""
     proposal = access.get_reviewed_proposal(request.actor, pk)
-    if not policy.can_draft_comment(request.actor, proposal):
-        raise PermissionDenied
+    _check_turn(request, proposal, may_write=policy.can_draft_comment(request.actor, proposal))
     form = _placed(CommentForm, request, proposal)
-    if request.method == "POST" and attempt(form, lambda: _draft_comment(request, proposal, form)):
+    if request.method == "POST" and attempt(request, proposal, form, lambda: _draft_comment(request, proposal, form)):
         messages.success(request, f"Added to round {proposal.round}. Nothing is sent before the CMS lead releases it.")
         return redirect(way_back(request, _home_of(proposal)))
     return _page(request, proposal, form, ask_wording(proposal))
@@ -179,12 +194,13 @@ def reply(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
     """Draft the state's reply to a question, or CMS's next question in the thread."""
     actor, proposal = request.actor, access.get_proposal(request.actor, pk)
     found = access.get_thread(actor, proposal, thread)
-    if not (policy.can_reply(actor, found) or policy.can_draft_comment(actor, proposal)):
-        raise PermissionDenied
-    standing = discussion.replies_by_thread(actor, proposal).get(found.pk)
+    may_write = policy.can_reply(actor, found) or policy.can_draft_comment(actor, proposal)
+    _check_turn(request, proposal, may_write=may_write)
+    standing = discussion.replies_by_thread(actor, proposal, [found]).get(found.pk)
     form = WordsForm(posted(request), initial={"body": as_typed(standing.body) if standing else ""})
     newer = _newer_words(request, standing)
-    if request.method == "POST" and not newer and attempt(form, lambda: _draft_reply(request, found, form)):
+    tries = request.method == "POST" and not newer
+    if tries and attempt(request, proposal, form, lambda: _draft_reply(request, found, form)):
         messages.success(request, f"Your words on {found} are saved. {reply_wording(actor, found).readers}")
         return redirect(way_back(request, _home_of(proposal)))
     card = Cards(actor, proposal, "").thread(found, None)
@@ -209,20 +225,28 @@ def _draft_reply(request: ActorRequest, thread: Thread, form: WordsForm) -> None
 def draft_comment(request: ActorRequest, pk: UUID, draft: UUID) -> HttpResponse:
     """Edit or drop a drafted comment or reply of the reader's own agency."""
     actor, proposal = request.actor, access.get_proposal(request.actor, pk)
+    if "body" in request.POST and policy.can_write_note(actor, proposal) and discussion.is_gone(actor, proposal, draft):
+        return _gone(request, proposal)
     found = access.get_draft_comment(actor, proposal, draft)
-    if not policy.can_change_draft_comment(actor, found):
-        raise PermissionDenied
+    _check_turn(request, proposal, may_write=policy.can_change_draft_comment(actor, found))
     back = way_back(request, _home_of(proposal))
     if "drop" in request.POST:
         actions.drop_draft(actor=actor, draft=found, now=timezone.now())
         messages.success(request, "The draft is dropped.")
         return redirect(back)
     form = DraftForm(posted(request), initial={"kind": found.kind, "body": as_typed(found.body)})
-    if request.method == "POST" and attempt(form, lambda: _change_draft(request, found, form)):
+    if request.method == "POST" and attempt(request, proposal, form, lambda: _change_draft(request, found, form)):
         messages.success(request, "The draft is saved.")
         return redirect(back)
     wording = reply_wording(actor, found.thread) if found.thread else ask_wording(proposal)
     return _page(request, proposal, form, wording, draft=Cards(actor, proposal, "").draft(found))
+
+
+def _gone(request: ActorRequest, proposal: Proposal) -> HttpResponse:
+    """Show the words that were meant for a draft which a colleague has sent or dropped meanwhile."""
+    form = DraftForm(posted(request))
+    form.add_error(None, ValidationError("Not saved, because this draft was sent or dropped meanwhile.", code=TOO_LATE))
+    return _page(request, proposal, form, ask_wording(proposal))
 
 
 def _change_draft(request: ActorRequest, draft: DraftComment, form: DraftForm) -> None:
