@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.dateparse import parse_date
 from django.utils.text import Truncator
 
 from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Side
 from proposals.models import Assignment, Comment, Proposal, Section, Thread
 from proposals.policy import CMS_LEADS
 from proposals.queries.access import toolkit_of
@@ -59,9 +60,15 @@ def progress_of(found: Iterable[Proposal]) -> dict[UUID, Progress]:
 
 
 def question_totals(found: Sequence[Proposal]) -> dict[UUID, tuple[int, int]]:
-    """Return for each proposal how many questions of the last round there are and how many have a reply drafted."""
+    """Return for each proposal how many questions CMS asked last and how many of them have a reply drafted.
+
+    A thread counts by CMS's newest words in it: asked again, an older question is one of the last round.
+    """
+    from_cms = Comment.objects.filter(thread=OuterRef("pk"), agency__side=Side.CMS).order_by("-at", "-pk")
     rows = (
-        Thread.objects.filter(proposal__in=found, kind__in=NEEDS_REPLY, round__number=F("proposal__round") - 1)
+        Thread.objects.filter(proposal__in=found, kind__in=NEEDS_REPLY)
+        .annotate(last_asked=Subquery(from_cms.values("round")[:1]))
+        .filter(last_asked=F("proposal__round") - 1)
         .values_list("proposal_id")
         .annotate(
             asked=Count("pk", distinct=True),
