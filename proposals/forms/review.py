@@ -186,7 +186,7 @@ class ReopenForm(forms.Form):
             field.choices = [(section.id, section.title) for section in sections]
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """People by their ids; one that no column could hold is refused before the database is asked for it."""
 
     def clean(self, value: Any) -> Any:

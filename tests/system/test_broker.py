@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from celery import current_app
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from exports.actions.requesting import request_packet
 from exports.models import Packet
 from exports.status import Audience
+from icm_portal.celery import app as celery
 from proposals.models import Notification
 from tests.worlds import NOW, World, hand_over
 
@@ -24,7 +24,7 @@ def broken_broker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         tried.append(name)
         raise request.param("broken on purpose")
 
-    monkeypatch.setattr(current_app._get_current_object(), "send_task", send_task)
+    monkeypatch.setattr(celery, "send_task", send_task)
     return tried
 
 

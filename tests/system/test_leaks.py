@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from django.core import mail
 from django.db import connection
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -120,12 +120,12 @@ def inside(proposal: Proposal, takes: set[str]) -> list[dict[str, Any]]:
     return [{only: value} for value in found[only]]
 
 
-def words(response: HttpResponse | FileResponse) -> str:
+def words(response: Any) -> str:
     """Return everything an answer says: its headers, and the page or the text of the PDF."""
     head = " ".join(f"{key}: {value}" for key, value in response.items())
     if isinstance(response, FileResponse):
         return head + pdf_words(b"".join(bytes(part) for part in response.streaming_content))  # type: ignore[union-attr]
-    return head + response.content.decode()
+    return f"{head}{response.content.decode()}"
 
 
 def pdf_words(pdf: bytes) -> str:
@@ -213,7 +213,7 @@ def test_a_refused_page_tells_a_stranger_no_more_than_a_missing_one(marked: Mark
             assert (refused.status_code, plain(refused).splitlines()) == (404, plain(missing).splitlines())
 
 
-def plain(response: HttpResponse) -> str:
+def plain(response: Any) -> str:
     """Return a page without what is new in every answer."""
     page = re.sub(r'(nonce|value|content|data-[a-z-]+)="[^"]*"', "", response.content.decode())
     return re.sub(r"/proposals/[0-9a-f-]{36}/", "", page)
