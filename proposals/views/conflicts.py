@@ -15,6 +15,7 @@ from proposals.forms.prompts import BASE, SHOWN, PromptForm, anchor_of, prefix_o
 from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.queries.access import toolkit_of
+from proposals.views.replies import SavedReplies
 from toolkit.answers import Answer, same
 from toolkit.types import Prompt, Section, Toolkit
 
@@ -105,15 +106,21 @@ def settled(form: SectionForm, data: QueryDict) -> set[str]:
 
 
 def closed_page(
-    request: HttpRequest, proposal: Proposal, definition: Section, form: SectionForm, refusal: Exception
+    request: HttpRequest,
+    proposal: Proposal,
+    definition: Section,
+    form: SectionForm,
+    refusal: Exception,
+    replies: SavedReplies,
 ) -> HttpResponse:
-    """Say why nothing was saved (409), and show what was typed so that it can be copied."""
+    """Say why no answer was saved (409), and show what was typed so that it can be copied."""
     toolkit = toolkit_of(proposal)
     reason = str(refusal) or "This page does not match what is stored. Open the section again."
     context = {
         "proposal": proposal,
         "definition": definition,
         "reason": reason,
+        "replies": replies,
         "typed": [(item.prompt, list(_typed(item, toolkit))) for item in form.forms.values() if _differs(item)],
     }
     return render(request, "proposals/section_closed.html", context, status=CONFLICT)

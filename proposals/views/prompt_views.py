@@ -12,6 +12,7 @@ from proposals.forms.fields import FieldView
 from proposals.forms.prompts import PromptForm, anchor_of, as_typed
 from proposals.models import DraftComment, Thread
 from proposals.status import ThreadStatus
+from proposals.views.replies import UnsavedReply, seen_mark
 from toolkit.answers import Disposition
 from toolkit.completeness import Finding
 from toolkit.conditions import Condition
@@ -131,7 +132,7 @@ class ThreadView:
     may_reply: bool
     place: str
     url: str
-    typed: str | None = None
+    unsaved: UnsavedReply | None = None
 
     @property
     def waits(self) -> bool:
@@ -141,9 +142,14 @@ class ThreadView:
     @property
     def reply_text(self) -> str:
         """What stands in the reply box."""
-        if self.typed is not None:
-            return self.typed
+        if self.unsaved:
+            return self.unsaved.typed
         return as_typed(self.reply.body) if self.reply else ""
+
+    @property
+    def seen(self) -> str:
+        """What tells the stored words of the reply from any others."""
+        return seen_mark(self.reply)
 
 
 @lru_cache(maxsize=512)

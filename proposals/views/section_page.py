@@ -20,6 +20,7 @@ from proposals.models import Section as StoredSection
 from proposals.queries import discussion, drafts, lists
 from proposals.status import Status
 from proposals.views.prompt_views import PromptView, ThreadView
+from proposals.views.replies import SavedReplies
 from toolkit.answers import Answers, Disposition, applies, display_answer, disposition, lookup, visible_fields
 from toolkit.completeness import Finding, submission_blockers
 from toolkit.progress import Progress
@@ -46,7 +47,7 @@ class SectionPage:
     definition: Section
     stored: StoredSection
     form: SectionForm
-    typed_replies: dict[str, str] = field(default_factory=dict)
+    replies: SavedReplies = field(default_factory=SavedReplies)
     now: datetime = field(default_factory=timezone.now)
 
     @cached_property
@@ -91,7 +92,7 @@ class SectionPage:
     @cached_property
     def threads(self) -> list[ThreadView]:
         """The released questions of this section, open ones first."""
-        replies = discussion.replies_by_thread(self.actor, self.proposal)
+        replies, unsaved = discussion.replies_by_thread(self.actor, self.proposal), self.replies.by_thread
         found = []
         for thread in discussion.section_threads(self.proposal, self.definition.id):
             thread.proposal = self.proposal
@@ -103,7 +104,7 @@ class SectionPage:
                     may_reply=policy.can_reply(self.actor, thread),
                     place=prompt.label if prompt else self.definition.title,
                     url=f"#{anchor_of(prompt.id)}" if prompt else "#main",
-                    typed=self.typed_replies.get(str(thread.pk)),
+                    unsaved=unsaved.get(thread.pk),
                 )
             )
         return sorted(found, key=lambda item: not item.waits)
