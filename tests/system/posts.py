@@ -1,0 +1,199 @@
+"""Every address that takes a POST, with somebody who may send it and a body that would be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Invitation, Role, User
+from icm_portal.accounts.tokens import token_hash
+from proposals.actions.deciding import draft_decision
+from proposals.actions.reviewing import begin_review
+from proposals.models import Proposal, Thread
+from proposals.status import Outcome
+from tests.worlds import NOW, PASSWORD, World, fresh, signed_in
+
+TOKEN = "a-token-that-was-in-a-mail-0123456789abcdef"
+#: Typed by a person; must come back when something else on the page is refused.
+TYPED = "kept words of a person"
+NEW_PASSWORD = "73 zebras, 19 quick foxes"
+FUTURE = "2099-01-31"
+
+
+@dataclass(frozen=True)
+class Post:
+    """One address: who sends, where, what, and which of its fields take nothing but values that the page offers.
+
+    ``bare`` says that the deed needs no field, so an odd body is taken for the bare one.
+    """
+
+    name: str
+    who: Actor | User | None
+    address: str
+    body: dict[str, str | list[str]] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    bare: bool = False
+
+    def client(self) -> Client:
+        """A fresh browser of the sender."""
+        found = signed_in(self.who) if self.who else Client()
+        found.raise_request_exception = False
+        return found
+
+
+class Posts:
+    """A world in which each POST of the portal could be sent."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.draft = self.world.complete_draft(title="Drafted")
+        self.submitted = self.world.submitted(title="Submitted")
+        self.withdrawn = self._withdrawn()
+        self.changes = self.world.questioned(title="Questioned")
+        self.reviewed = self._reviewed()
+        self.concluded = self.world.concluded(title="Concluded")
+        now = timezone.now()
+        self.invitation = Invitation.objects.create(
+            agency=self.world.ohio.agency, email="new@oh.example", role=Role.EDITOR, token_hash=token_hash(TOKEN),
+            invited_by=self.world.ohio.team_lead.user, created_at=now, valid_until=now + timedelta(days=7), sent_at=now,
+        )  # fmt: skip
+
+    def _withdrawn(self) -> Proposal:
+        proposal = self.world.submitted(title="Withdrawn")
+        signed_in(self.world.ohio.signatory).post(
+            reverse("proposals:transition", args=[proposal.pk, "withdraw"]), {"reason": "For now."}
+        )
+        return fresh(proposal)
+
+    def _reviewed(self) -> Proposal:
+        proposal = self.world.answered(title="Reviewed")
+        cms = self.world.cms
+        begin_review(actor=cms.lead, proposal=proposal, now=NOW)
+        self.world.ask(fresh(proposal), "es.overview.model", "And how many people?")
+        draft_decision(actor=cms.lead, proposal=fresh(proposal), outcome=Outcome.READY, letter="Please file.", now=NOW)
+        return fresh(proposal)
+
+    def all(self) -> list[Post]:
+        """Every POST there is."""
+        return [*self._of_the_state(), *self._of_cms(), *self._of_both(), *self._of_accounts()]
+
+    def _of_the_state(self) -> list[Post]:
+        ohio, model = self.world.ohio, "es-overview-model-"
+        section: dict[str, str | list[str]] = {
+            "base_revision": "1", f"{model}_shown": "1", f"{model}_disposition": "answered",
+            f"{model}model_types": ["health_home"], f"{model}narrative": TYPED,
+        }  # fmt: skip
+        plan, row = "pd-timeline-plan-", "pd-timeline-plan-milestones-0a1b2c3d-"
+        table: dict[str, str | list[str]] = {
+            "base_revision": "1", f"{plan}_shown": "1", f"{plan}_disposition": "answered",
+            f"{plan}milestones-order": "0a1b2c3d", f"{row}title": TYPED, f"{row}phase": "", f"{row}start": "2027-01-01",
+            f"{plan}narrative": TYPED,
+        }  # fmt: skip
+        later = {"base_revision": "1", f"{model}_shown": "1", f"{model}_disposition": "nyk"}
+        later |= {f"{model}_nyk_{key}": TYPED for key in ("owner", "plan")}
+        later |= {f"{model}_nyk_reason": "", f"{model}_nyk_expected": "2027-05-01"}
+        thread = Thread.objects.get(proposal=self.changes)
+        return [
+            Post("proposals:new", ohio.editor, reverse("proposals:new"),
+                 {"title": TYPED, "model_type": "health_home", "copy_of": ""}, frozenset({"model_type", "copy_of"})),
+            Post("proposals:section", ohio.editor, self._at("section", self.draft, "es.overview"), section,
+                 frozenset({"base_revision", f"{model}_disposition", f"{model}model_types"})),
+            Post("proposals:section", ohio.editor, self._at("section", self.draft, "pd.timeline"), table,
+                 frozenset({"base_revision", f"{plan}_disposition", f"{row}phase", f"{row}start"})),
+            Post("proposals:section", ohio.editor, self._at("section", self.draft, "es.overview"), dict(later),
+                 frozenset({f"{model}_nyk_reason", f"{model}_nyk_expected"})),
+            Post("proposals:section", ohio.editor, self._at("section", self.changes, "es.overview"),
+                 {f"reply-{thread.pk}": TYPED}),
+            Post("proposals:submit", ohio.signatory, self._at("submit", self.draft),
+                 {"signatory_name": TYPED, "attested": "on"}),
+            Post("proposals:transition", ohio.signatory, self._at("transition", self.submitted, "recall"),
+                 {"reason": TYPED}),
+            Post("proposals:transition", ohio.signatory, self._at("transition", self.submitted, "withdraw"),
+                 {"reason": TYPED}),
+            Post("proposals:transition", ohio.signatory, self._at("transition", self.withdrawn, "restore"),
+                 {"reason": TYPED}),
+            Post("proposals:reply", ohio.editor, self._at("reply", self.changes, thread.pk), {"body": TYPED}),
+        ]  # fmt: skip
+
+    def _of_cms(self) -> list[Post]:
+        cms, reviewed = self.world.cms, self.reviewed
+        draft, thread = reviewed.draft_comments.get(), Thread.objects.get(proposal=reviewed)
+        seen = reviewed.decisions.get().drafted_at.isoformat()
+        people: dict[str, str | list[str]] = {
+            "lead": str(cms.lead.user.pk), "reviewers": [str(cms.reviewer.user.pk), str(cms.approver.user.pk)],
+        }  # fmt: skip
+        return [
+            Post("proposals:transition", cms.lead, self._at("transition", self.submitted, "begin_review"), bare=True),
+            Post("proposals:assign", cms.lead, self._at("assign", reviewed), people, frozenset(people)),
+            Post("proposals:release", cms.lead, self._at("release", reviewed),
+                 {"include": [str(draft.pk)], "known": [str(draft.pk)], "sections": ["es.overview"], "due_on": FUTURE,
+                  "cover_text": TYPED}, frozenset({"include", "known", "sections", "due_on"})),
+            Post("proposals:release_preview", cms.lead, self._at("release_preview", reviewed), {"seen": "0" * 64}),
+            Post("proposals:decision", cms.lead, self._at("decision", reviewed),
+                 {"outcome": "ready", "letter": TYPED, "seen": seen}, frozenset({"outcome"})),
+            Post("proposals:announce", cms.approver, self._at("announce", reviewed), {"seen": seen},
+                 frozenset({"seen"})),
+            Post("proposals:reopen", cms.approver, self._at("reopen", self.concluded),
+                 {"reason": TYPED, "sections": ["es.overview"], "due_on": FUTURE}, frozenset({"sections", "due_on"})),
+            Post("proposals:comment", cms.reviewer, self._at("comment", reviewed),
+                 {"section": "es.overview", "about": "es.overview.model", "kind": "question", "quote": TYPED,
+                  "body": TYPED}, frozenset({"section", "about", "kind"})),
+            Post("proposals:draft_comment", cms.reviewer, self._at("draft_comment", reviewed, draft.pk),
+                 {"kind": "remark", "body": TYPED}, frozenset({"kind"})),
+            Post("proposals:reply", cms.reviewer, self._at("reply", reviewed, thread.pk), {"body": TYPED}),
+            Post("proposals:thread_status", cms.reviewer, self._at("thread_status", reviewed, thread.pk),
+                 {"status": "resolved"}, frozenset({"status"})),
+        ]  # fmt: skip
+
+    def _of_both(self) -> list[Post]:
+        ohio, cms = self.world.ohio, self.world.cms
+        return [
+            Post("proposals:note", ohio.editor, self._at("note", self.draft),
+                 {"section": "es.overview", "about": "es.overview", "body": TYPED}, frozenset({"section", "about"})),
+            Post("proposals:note", cms.reviewer, self._at("note", self.reviewed), {"body": TYPED}),
+            Post("proposals:notifications", cms.reviewer, reverse("proposals:notifications"), bare=True),
+            Post("exports:packets", ohio.editor, reverse("exports:packets", args=[self.draft.pk]),
+                 {"what": "draft:state"}, frozenset({"what"})),
+        ]  # fmt: skip
+
+    def _of_accounts(self) -> list[Post]:
+        lead, editor, pk = self.world.ohio.team_lead, self.world.ohio.editor, self.world.ohio.editor.membership.pk
+        terms: dict[str, str | list[str]] = {"role": "viewer", "section_ids": ["pr"], "expires_on": FUTURE}
+        rate: dict[str, str | list[str]] = {"tribes": "yes", "fmap": "64.85", "fmap_year": "2027"}
+        new: Callable[[str, str], dict[str, str | list[str]]] = lambda a, b: {a: NEW_PASSWORD, b: NEW_PASSWORD}  # noqa: E731
+        return [
+            Post("accounts:invite", lead, reverse("accounts:invite"), {"email": "a@oh.example", **terms},
+                 frozenset({"email", *terms})),
+            Post("accounts:membership", lead, reverse("accounts:membership", args=[pk]), terms, frozenset(terms)),
+            Post("accounts:end_membership", lead, reverse("accounts:end_membership", args=[pk]), bare=True),
+            Post("accounts:resend_invitation", lead,
+                 reverse("accounts:resend_invitation", args=[self.invitation.pk]), bare=True),
+            Post("accounts:withdraw_invitation", lead,
+                 reverse("accounts:withdraw_invitation", args=[self.invitation.pk]), bare=True),
+            Post("accounts:accept_invitation", None, reverse("accounts:accept_invitation", args=[TOKEN]),
+                 {"name": TYPED, **new("password", "again")}, frozenset({"password", "again"})),
+            Post("accounts:facts", lead, reverse("accounts:facts"), rate, frozenset(rate)),
+            Post("accounts:account", editor, reverse("accounts:account"),
+                 {"name": TYPED, "time_zone": "America/Chicago"}, frozenset({"time_zone"})),
+            Post("accounts:switch", editor, reverse("accounts:switch"), {"agency": str(editor.agency.pk)},
+                 frozenset({"agency"})),
+            Post("accounts:keepalive", editor, reverse("accounts:keepalive"), bare=True),
+            Post("account_login", None, reverse("account_login"), {"login": editor.user.email, "password": PASSWORD},
+                 frozenset({"login", "password"})),
+            Post("account_logout", editor, reverse("account_logout"), bare=True),
+            Post("account_reset_password", None, reverse("account_reset_password"), {"email": editor.user.email}),
+            Post("account_change_password", editor, reverse("account_change_password"),
+                 {"oldpassword": PASSWORD, **new("password1", "password2")},
+                 frozenset({"oldpassword", "password1", "password2"})),
+            Post("account_reauthenticate", editor, reverse("account_reauthenticate"), {"password": PASSWORD},
+                 frozenset({"password"})),
+        ]  # fmt: skip
+
+    def _at(self, name: str, proposal: Proposal, *more: object) -> str:
+        return reverse(f"proposals:{name}", args=[proposal.pk, *more])
