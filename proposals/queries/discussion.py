@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Side
 from proposals.models import Comment, DraftComment, Event, Proposal, Thread
 from proposals.queries.access import toolkit_of
 from proposals.status import NEEDS_REPLY, ThreadStatus, Verb
@@ -32,13 +33,15 @@ def section_threads(proposal: Proposal, section_key: str) -> QuerySet[Thread]:
 
 def question_counts(proposal: Proposal) -> dict[str, tuple[int, int]]:
     """Return by section how many threads there are and how many of them are still open."""
-    rows = Thread.objects.filter(proposal=proposal).values_list("section_key", "status")
-    total: Counter[str] = Counter()
-    waiting: Counter[str] = Counter()
-    for key, status in rows:
-        total[key] += 1
-        waiting[key] += status == ThreadStatus.OPEN
-    return {key: (total[key], waiting[key]) for key in total}
+    rows = Thread.objects.filter(proposal=proposal).values_list("section_key")
+    counted = rows.annotate(total=Count("pk"), waiting=Count("pk", filter=Q(status=ThreadStatus.OPEN)))
+    return {key: (total, waiting) for key, total, waiting in counted}
+
+
+def unresolved_counts(proposal: Proposal) -> Counter[str]:
+    """Count by section the threads that CMS has not resolved."""
+    rows = Thread.objects.filter(proposal=proposal).exclude(status=ThreadStatus.RESOLVED).values_list("section_key")
+    return Counter(dict(rows.annotate(number=Count("pk"))))
 
 
 def drafts(actor: Actor, proposal: Proposal) -> QuerySet[DraftComment]:
@@ -85,13 +88,15 @@ def release_order(proposal: Proposal, items: Iterable[DraftComment]) -> list[Dra
     return sorted(items, key=lambda item: (place.get(item.prompt_id or item.section_key, -1), item.updated_at))
 
 
-def asked_in(found: Iterable[Thread], first: int, last: int) -> list[Thread]:
-    """Return the threads in which CMS asked anything in the rounds from ``first`` to ``last``."""
-    return [
-        thread
-        for thread in found
-        if any(comment.agency.is_cms and first <= comment.round <= last for comment in thread.comments.all())
-    ]
+def asked_in(proposal: Proposal, first: int, last: int) -> QuerySet[Thread]:
+    """Return the threads in which CMS asked anything in the rounds from ``first`` to ``last``, with comments."""
+    asked = Comment.objects.filter(thread=OuterRef("pk"), agency__side=Side.CMS, round__range=(first, last))
+    return threads(proposal).filter(Exists(asked))
+
+
+def highest_number(proposal: Proposal) -> int:
+    """Return the 4 of the last "Q4"; 0 before the first."""
+    return Thread.objects.filter(proposal=proposal).aggregate(highest=Max("number"))["highest"] or 0
 
 
 def reopened_by(items: Iterable[DraftComment]) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+from django.db.models import QuerySet
 
 from icm_portal.accounts.actor import Actor
 from proposals import diff, policy
@@ -75,11 +77,13 @@ class Matrix:
         return {change.prompt.id: change for change in diff.compare(self.toolkit, before, self.after)}
 
     @cached_property
-    def questions(self) -> tuple[Question, ...]:
+    def asked(self) -> QuerySet[Thread]:
         """The threads in which CMS asked something in this round, by number."""
-        number = self.release.number
-        found = discussion.asked_in(discussion.threads(self.proposal), number, number)
-        drafts = discussion.replies_by_thread(self.actor, self.proposal) if self.actor.is_state else {}
+        return discussion.asked_in(self.proposal, self.release.number, self.release.number)
+
+    def questions(self, found: Collection[Thread]) -> tuple[Question, ...]:
+        """Return what belongs to some of the threads that were `asked`."""
+        drafts = discussion.replies_by_thread(self.actor, self.proposal, found) if self.is_drafting else {}
         return tuple(self._question(thread, drafts.get(thread.pk)) for thread in found)
 
     def _question(self, thread: Thread, draft: DraftComment | None) -> Question:
@@ -89,16 +93,20 @@ class Matrix:
             thread=thread,
             asked=tuple(c for c in comments if c.agency.is_cms and c.round == number),
             replies=tuple(c for c in comments if not c.agency.is_cms and c.round == number + 1),
-            draft=draft if self.is_drafting else None,
+            draft=draft,
             changes=tuple(change for change in self.changes.values() if _points_to(thread, change)),
         )
 
     @cached_property
     def unasked(self) -> tuple[diff.PromptChange, ...]:
         """The changes that no question of this round points to."""
-        threads = [question.thread for question in self.questions]
+        if not self.changes:
+            return ()
+        places = set(self.asked.values_list("section_key", "prompt_id"))
         return tuple(
-            change for change in self.changes.values() if not any(_points_to(thread, change) for thread in threads)
+            change
+            for change in self.changes.values()
+            if not places & {(change.prompt.section_id, change.prompt.id), (change.prompt.section_id, "")}
         )
 
 

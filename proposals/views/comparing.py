@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +27,8 @@ from proposals.views.lines import turn_now
 from toolkit.types import Section
 
 INLINE, SIDE = "inline", "side"
+#: So many questions stand on a page of the matrix.
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,8 @@ class ComparePage:
     def _asked(self, before: Version, after: Version) -> dict[str, list[str]]:
         """Return the questions asked between the two versions, by the prompt they point to."""
         found: dict[str, list[str]] = {}
-        threads = discussion.asked_in(discussion.threads(self.proposal), before.round, after.round - 1)
-        for thread in threads:
+        threads = discussion.asked_in(self.proposal, before.round, after.round - 1)
+        for thread in threads.select_related(None).prefetch_related(None):
             section = self.toolkit.section(thread.section_key) if thread.section_key else None
             prompts = [thread.prompt_id] if thread.prompt_id else [p.id for p in section.prompts] if section else []
             for prompt_id in prompts:
@@ -170,20 +173,22 @@ class QuestionRow:
 def questions(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show the questions of a round with their replies and what changed for them, to both sides."""
     proposal = access.get_proposal(request.actor, pk)
-    found = releases(proposal)
-    chosen = _chosen_release(request, found)
+    released = releases(proposal)
+    chosen = _chosen_release(request, released)
     context: dict[str, object] = {
         "proposal": proposal,
         "turn": turn_now(request.actor, proposal),
-        "releases": found,
+        "releases": released,
         "chosen": chosen,
     }
     if chosen:
         matrix = Matrix(request.actor, proposal, chosen)
         cards = Cards(request.actor, proposal, request.get_full_path())
-        rows = [QuestionRow(question, cards.thread(question.thread, question.draft)) for question in matrix.questions]
+        page = Paginator(matrix.asked, PAGE_SIZE).get_page(request.GET.get("page"))
+        found = matrix.questions(list(page.object_list))
+        rows = [QuestionRow(question, cards.thread(question.thread, question.draft)) for question in found]
         compare_url = f"{reverse('proposals:compare', args=[pk])}?from={chosen.number}"
-        context |= {"matrix": matrix, "rows": rows, "compare_url": compare_url}
+        context |= {"matrix": matrix, "page": page, "rows": rows, "compare_url": compare_url}
     return render(request, "proposals/questions.html", context)
 
 

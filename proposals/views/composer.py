@@ -8,13 +8,15 @@ from functools import cached_property
 from icm_portal.accounts.actor import ActorRequest
 from proposals import policy
 from proposals.forms.review import CommentForm, NoteForm
-from proposals.models import DraftComment
+from proposals.models import DraftComment, Note
 from proposals.queries import access, discussion
 from proposals.views.cards import Cards, WordsCard
 from proposals.views.discussing import Wording, ask_wording, note_wording
 from toolkit.types import Section
 
 NOTE, ASK = "note", "ask"
+#: So many notes stand beside an answer; all of them have a page of their own.
+NOTES_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -83,17 +85,31 @@ class Composer:
         return self.section.id if self.section else ""
 
     @cached_property
-    def all_drafts(self) -> list[DraftComment]:
-        """What CMS has drafted on the proposal and not released."""
-        return list(discussion.drafts(self.actor, self.proposal))
+    def drafted(self) -> int:
+        """How many comments CMS has drafted on the proposal and not released."""
+        return discussion.drafts(self.actor, self.proposal).count()
+
+    @cached_property
+    def section_drafts(self) -> list[DraftComment]:
+        """What CMS has drafted on this section, or on the whole proposal, and not released."""
+        return list(discussion.drafts(self.actor, self.proposal).filter(section_key=self._key))
 
     @cached_property
     def drafts(self) -> list[WordsCard]:
-        """The drafts of this section, or on the whole proposal."""
-        return [self.cards.draft(draft) for draft in self.all_drafts if draft.section_key == self._key]
+        """Cards of these drafts."""
+        return [self.cards.draft(draft) for draft in self.section_drafts]
 
     @cached_property
     def notes(self) -> list[WordsCard]:
-        """CMS's internal notes on this section, or on the whole proposal."""
+        """CMS's newest internal notes on this section, or on the whole proposal, oldest first."""
+        return [self.cards.note(note) for note in reversed(self._newest_notes[:NOTES_SHOWN])]
+
+    @cached_property
+    def has_older_notes(self) -> bool:
+        """Whether there are more notes than are shown."""
+        return len(self._newest_notes) > NOTES_SHOWN
+
+    @cached_property
+    def _newest_notes(self) -> list[Note]:
         found = access.notes(self.actor, self.proposal).filter(section_key=self._key)
-        return [self.cards.note(note) for note in found]
+        return list(found.reverse()[: NOTES_SHOWN + 1])

@@ -13,6 +13,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,6 +33,8 @@ from proposals.views.cards import Cards, stamp
 from proposals.views.lines import TOO_LATE, is_late, posted, refuse_late, turn_now, way_back
 from toolkit.types import Section
 
+#: So many notes stand on a page, the newest first.
+PAGE_SIZE = 50
 Placed = TypeVar("Placed", bound=PlacedForm)
 
 #: What an action may refuse, each in one sentence.
@@ -149,8 +152,10 @@ def note(request: ActorRequest, pk: UUID) -> HttpResponse:
         messages.success(request, f"Saved. {note_wording(actor, proposal).readers}")
         return redirect(way_back(request, request.get_full_path()))
     cards = Cards(actor, proposal, request.get_full_path())
-    notes = [cards.note(item) for item in access.notes(actor, proposal)]
-    return _page(request, proposal, form, note_wording(actor, proposal), notes=notes, reads_only=not may_write)
+    page = Paginator(access.notes(actor, proposal).reverse(), PAGE_SIZE).get_page(request.GET.get("page"))
+    notes = [cards.note(item) for item in page.object_list]
+    wording = note_wording(actor, proposal)
+    return _page(request, proposal, form, wording, notes=notes, page=page, reads_only=not may_write)
 
 
 def _write_note(request: ActorRequest, proposal: Proposal, form: NoteForm) -> None:

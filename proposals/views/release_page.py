@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, Self
 
+from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -28,6 +29,9 @@ from proposals.views.cards import Cards, CommentCard, ThreadCard, WordsCard, nam
 from proposals.views.lines import turn_now
 from toolkit.types import Section
 
+#: So many drafts stand on one page of a release, and on one of its preview.
+PAGE_SIZE = 50
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -40,10 +44,19 @@ class Plan:
     cover_text: str
 
     @classmethod
-    def of(cls, sent: QueryDict) -> Self:
-        """Read what a form sent."""
-        lists = {name: sent.getlist(name) for name in ("include", "known", "sections")}
-        return cls(**lists, due_on=sent.get("due_on", ""), cover_text=sent.get("cover_text", ""))
+    def of(cls, sent: QueryDict, earlier: Mapping[str, Any] | None) -> Self:
+        """Read what a form sent. Of the ``earlier`` plan stays what was chosen of drafts that were on other pages."""
+        include, known = sent.getlist("include"), sent.getlist("known")
+        if earlier:
+            include += [key for key in earlier["include"] if key not in set(known)]
+            known += [key for key in earlier["known"] if key not in set(known)]
+        return cls(
+            include=include,
+            known=known,
+            sections=sent.getlist("sections"),
+            due_on=sent.get("due_on", ""),
+            cover_text=sent.get("cover_text", ""),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return it for the session."""
@@ -76,13 +89,18 @@ class SectionRow:
 
 
 class ReleasePage:
-    """The round as it stands: drafts, sections, date, people; ``plan`` is what the lead has chosen, if anything."""
+    """The round as it stands: drafts, sections, date, people; ``plan`` is what the lead has chosen, if anything.
 
-    def __init__(self, actor: Actor, proposal: Proposal, plan: Mapping[str, Any] | None) -> None:
+    Of many drafts, the page ``number`` is shown. The others are part of the round as well: drafts on a page that the
+    lead has not opened are new to the plan, and what is new goes out unless it is left out.
+    """
+
+    def __init__(self, actor: Actor, proposal: Proposal, plan: Mapping[str, Any] | None, number: str = "") -> None:
         self.actor = actor
         self.proposal = proposal
         self.cards = Cards(actor, proposal, "")
         self.drafts = discussion.release_order(proposal, discussion.drafts(actor, proposal))
+        self.number = number
         self.sections = self._sections()
         self.form = self._form(plan)
 
@@ -119,10 +137,15 @@ class ReleasePage:
         return len(self.drafts) - len(self.included)
 
     @cached_property
+    def shown(self) -> Page[DraftComment]:
+        """The drafts on this page."""
+        return Paginator(self.drafts, PAGE_SIZE).get_page(self.number)
+
+    @cached_property
     def groups(self) -> list[DraftGroup]:
-        """The drafts by section."""
+        """The drafts on this page by section."""
         chosen = self._values("include")
-        grouped = groupby(self.drafts, key=lambda draft: draft.section_key)
+        grouped = groupby(self.shown.object_list, key=lambda draft: draft.section_key)
         return [
             DraftGroup(
                 self.cards.place(key, ""),
@@ -213,20 +236,32 @@ class ReleasePage:
         return hashlib.sha256(json.dumps([drafts, dict(self.form.data)], default=list).encode()).hexdigest()
 
     @cached_property
+    def preview(self) -> Page[DraftComment]:
+        """The drafts that go out, as far as they stand on this page of the preview."""
+        return Paginator(self.included, PAGE_SIZE).get_page(self.number)
+
+    @cached_property
     def as_the_state(self) -> list[ThreadCard]:
-        """The threads as the state will see them: with their numbers, without names."""
-        number = max((thread.number for thread in self.standing.values()), default=0)
-        cards = []
+        """The threads on this page as the state will see them: with their numbers, without names."""
+        return [self._card(draft, self._names[draft.pk]) for draft in self.preview.object_list]
+
+    @cached_property
+    def _names(self) -> dict[object, str]:
+        """The "Q4" of each draft that goes out."""
+        number = discussion.highest_number(self.proposal)
+        names: dict[object, str] = {}
         for draft in self.included:
             number += draft.thread is None
-            name = str(draft.thread) if draft.thread else f"Q{number}"
-            cards.append(self._card(draft, name))
-        return cards
+            names[draft.pk] = str(draft.thread or f"Q{number}")
+        return names
 
     @cached_property
     def standing(self) -> dict[object, Thread]:
-        """The threads that are already released, by id."""
-        return {thread.pk: thread for thread in discussion.threads(self.proposal)}
+        """The threads on this page that are already released, by id."""
+        asked_again = [draft.thread_id for draft in self.preview.object_list if draft.thread_id]
+        if not asked_again:
+            return {}
+        return {thread.pk: thread for thread in discussion.threads(self.proposal).filter(pk__in=asked_again)}
 
     def _card(self, draft: DraftComment, name: str) -> ThreadCard:
         earlier = self.standing.get(draft.thread_id)

@@ -49,23 +49,32 @@ def release(request: ActorRequest, pk: UUID) -> HttpResponse:
     if proposal is None:
         return _elsewhere(request, pk)
     if request.method == "POST":
-        request.session[_key(proposal)] = Plan.of(request.POST).as_json()
+        earlier = request.session.get(_key(proposal))
+        request.session[_key(proposal)] = Plan.of(request.POST, earlier).as_json()
         if target := request.POST.get("go"):
             return redirect(_target(request, proposal, target))
-    page = ReleasePage(request.actor, proposal, request.session.get(_key(proposal)))
+    page = _page(request, proposal)
     if request.method == "POST" and page.is_ready:
         return redirect(reverse("proposals:release_preview", args=[pk]))
     status = 422 if page.form.errors else 200
     return render(request, "proposals/release.html", {"page": page, "proposal": proposal}, status=status)
 
 
-def _target(request: ActorRequest, proposal: Proposal, draft_id: str) -> str:
-    """Return the page of one draft, from which the way leads back here; 404 for what is no draft of CMS."""
-    try:
-        draft = access.get_draft_comment(request.actor, proposal, UUID(draft_id))
-    except ValueError:
-        return reverse("proposals:release", args=[proposal.pk])
+def _page(request: ActorRequest, proposal: Proposal) -> ReleasePage:
+    plan = request.session.get(_key(proposal))
+    return ReleasePage(request.actor, proposal, plan, request.GET.get("page", ""))
+
+
+def _target(request: ActorRequest, proposal: Proposal, wanted: str) -> str:
+    """Return another page of the drafts ("page-2"), or that of one draft; 404 for what is no draft of CMS."""
     back = reverse("proposals:release", args=[proposal.pk])
+    name, _, number = wanted.partition("-")
+    if name == "page" and number.isdecimal():
+        return f"{back}?page={number}"
+    try:
+        draft = access.get_draft_comment(request.actor, proposal, UUID(wanted))
+    except ValueError:
+        return back
     return f"{reverse('proposals:draft_comment', args=[proposal.pk, draft.pk])}?next={back}"
 
 
@@ -76,7 +85,7 @@ def release_preview(request: ActorRequest, pk: UUID) -> HttpResponse:
     proposal = _releasable(request, pk)
     if proposal is None:
         return _elsewhere(request, pk)
-    page = ReleasePage(request.actor, proposal, request.session.get(_key(proposal)))
+    page = _page(request, proposal)
     if not page.is_ready:
         return redirect(reverse("proposals:release", args=[pk]))
     if request.method == "POST" and request.POST.get("seen") != page.fingerprint:

@@ -19,7 +19,7 @@ from proposals.queries import discussion, facts, reviews
 from proposals.queries.lists import Turn
 from proposals.queries.reading import ReadAnswer, read_answer
 from proposals.queries.reviews import FrozenRound, ReviewedSection
-from proposals.status import Status, ThreadStatus
+from proposals.status import Status
 from proposals.views.cards import Cards, ThreadCard
 from proposals.views.composer import Composer, Link
 from proposals.views.lines import turn_now
@@ -197,7 +197,7 @@ class ReviewPage:
     @cached_property
     def waiting(self) -> Counter[str]:
         """The threads that are not resolved, by section."""
-        return Counter(t.section_key for t in self.all_threads if t.status != ThreadStatus.RESOLVED)
+        return discussion.unresolved_counts(self.proposal)
 
     @cached_property
     def next_section(self) -> ReviewedSection | None:
@@ -217,23 +217,19 @@ class ReviewPage:
     # --- answers ----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def all_threads(self) -> list[ThreadCard]:
-        """Every thread of the proposal with CMS's own drafts, by number."""
-        drafts = {draft.thread_id: draft for draft in self.composer.all_drafts if draft.thread_id}
-        return self.cards.threads(discussion.threads(self.proposal), drafts)
-
-    @cached_property
     def _threads_by_prompt(self) -> Mapping[str, list[ThreadCard]]:
+        """The threads of the section, or on the whole proposal, with CMS's own drafts, by number."""
+        drafts = {draft.thread_id: draft for draft in self.composer.section_drafts if draft.thread_id}
+        threads = discussion.section_threads(self.proposal, self.section.id if self.section else "")
         found = defaultdict(list)
-        for card in self.all_threads:
+        for card in self.cards.threads(threads, drafts):
             found[card.prompt_id].append(card)
         return found
 
     @cached_property
     def threads(self) -> list[ThreadCard]:
         """The threads on the section as such, or on the whole proposal."""
-        key = self.section.id if self.section else ""
-        return [card for card in self._threads_by_prompt[""] if card.section_key == key]
+        return self._threads_by_prompt[""]
 
     @cached_property
     def prompts(self) -> tuple[PromptCard, ...]:

@@ -41,12 +41,12 @@ def say(world: World, proposal: Proposal, number: int) -> None:
 
 
 PAGES = {
-    "review_start": 15,
-    "review": 15,
-    "release": 12,
-    "compare": 10,
-    "questions": 11,
-    "note": 8,
+    "review_start": 13,
+    "review": 14,
+    "release": 10,
+    "compare": 9,
+    "questions": 12,
+    "note": 7,
     "activity": 8,
 }
 
@@ -108,4 +108,4 @@ def lists_of(readers: dict[str, Actor]) -> dict[str, tuple[int, int]]:
 
 
 LISTS = {"state": (6, 6), "cms": (6, 6)}
-QUESTIONS = {"state": 12, "cms": 9}
+QUESTIONS = {"state": 13, "cms": 10}
