@@ -27,6 +27,7 @@ urlpatterns = [
     path("proposals/new/", drafting.new, name="new"),
     path(PROPOSAL, overview.overview, name="overview"),
     # the state writes
+    path(f"{PROPOSAL}details/", drafting.details, name="details"),
     path(f"{PROPOSAL}sections/<str:section>/", drafting.section, name="section"),
     path(f"{PROPOSAL}submit/", submitting.submit, name="submit"),
     path(f"{PROPOSAL}rounds/<int:round>/receipt/", submitting.receipt, name="receipt"),

@@ -37,15 +37,24 @@ class CopyField(forms.ModelChoiceField):  # type: ignore[type-arg] # not subscri
         return f"A copy of {obj.title} ({obj.number})"
 
 
-class NewProposalForm(forms.Form):
-    """Title and type of model; empty, or with the answers of an earlier proposal of the same agency."""
+class DetailsForm(forms.Form):
+    """Title and type of model."""
 
     title = forms.CharField(
-        max_length=200, label="Name of the program", help_text="You can change it until you submit."
+        max_length=200, label="Name of the program", help_text="You can change it whenever the proposal is with you."
     )
     model_type = forms.ChoiceField(
         required=False, label="Type of model", help_text="The closest one. Part 1 asks for details."
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["model_type"]).choices = [("", "Not decided yet"), *model_types()]
+
+
+class NewProposalForm(DetailsForm):
+    """A proposal to start: empty, or with the answers of an earlier proposal of the same agency."""
+
     copy_of = CopyField(
         Proposal.objects.none(),
         required=False,
@@ -56,7 +65,6 @@ class NewProposalForm(forms.Form):
 
     def __init__(self, *args: Any, own: QuerySet[Proposal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["model_type"]).choices = [("", "Not decided yet"), *model_types()]
         cast(CopyField, self.fields["copy_of"]).queryset = own.filter(toolkit_version=CURRENT_VERSION)
 
 

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required
-from proposals.actions.drafting import create_proposal
+from proposals.actions.drafting import change_details, create_proposal
 from proposals.actions.sections import SectionClosed, SectionConflict, UnknownRevision, save_section
-from proposals.forms.details import NewProposalForm
+from proposals.forms.details import DetailsForm, NewProposalForm
 from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.models import Section as StoredSection
-from proposals.policy import can_create_proposal
+from proposals.policy import can_create_proposal, can_write_proposal
 from proposals.queries import access
 from proposals.views.conflicts import CONFLICT, closed_page, conflict_page, settled
 from proposals.views.replies import SavedReplies, save_replies
@@ -124,4 +124,22 @@ def new(request: ActorRequest) -> HttpResponse:
         return render(request, "proposals/new.html", {"form": form}, status=status)
     proposal = create_proposal(actor=request.actor, now=timezone.now(), **form.cleaned_data)
     messages.success(request, f"“{proposal.title}” has the number {proposal.number}.")
+    return redirect("proposals:overview", pk=proposal.pk)
+
+
+@actor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Change the title or the type of model; 403 for those who may not write the proposal now."""
+    proposal = access.get_own_proposal(request.actor, pk)
+    if not can_write_proposal(request.actor, proposal):
+        raise PermissionDenied
+    stored = {"title": proposal.title, "model_type": proposal.model_type}
+    form = DetailsForm(request.POST if request.method == "POST" else None, initial=stored)
+    if not form.is_valid():
+        status = UNREADABLE if form.is_bound else 200
+        return render(request, "proposals/details.html", {"proposal": proposal, "form": form}, status=status)
+    if form.has_changed():
+        change_details(actor=request.actor, proposal=proposal, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "Title and type of model are saved.")
     return redirect("proposals:overview", pk=proposal.pk)

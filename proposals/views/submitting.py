@@ -90,29 +90,32 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
     answers = merged(drafts.all_answers(proposal))
     data = request.POST if request.method == "POST" else None
     form = SubmitForm(data, round_number=proposal.round, initial=_proposed(request, proposal, answers))
-    if form.is_valid():
-        return _submit(request, proposal, form)
+    refusal = _submit(request.actor, proposal, form) if form.is_valid() else ""
+    if form.is_valid() and not refusal:
+        return redirect("proposals:receipt", pk=proposal.pk, round=proposal.round)
     blockers = tuple(workflow.TABLE["submit"].hinders(proposal))
     context = {
         "proposal": proposal,
         "turn": lists.turn_of(request.actor, proposal, timezone.now()),
         "form": form,
+        "refusal": refusal,
         "may_sign": may_sign,
         "blockers": [(blocker, place_of(proposal, blocker)) for blocker in blockers],
         "parts": _readings(access.toolkit_of(proposal).parts, answers),
         "replies": _replies(request.actor, proposal),
     }
-    return render(request, "proposals/submit.html", context, status=UNREADABLE if form.is_bound else 200)
+    status = REFUSED if refusal else UNREADABLE if form.is_bound else 200
+    return render(request, "proposals/submit.html", context, status=status)
 
 
-def _submit(request: ActorRequest, proposal: Proposal, form: SubmitForm) -> HttpResponse:
+def _submit(actor: Actor, proposal: Proposal, form: SubmitForm) -> str:
+    """Submit what was signed; return "" or the sentence that says why not."""
     given = {"change_summary": "", **form.cleaned_data}
     try:
-        submission = submitting.submit(actor=request.actor, proposal=proposal, now=timezone.now(), **given)
+        submitting.submit(actor=actor, proposal=proposal, now=timezone.now(), **given)
     except workflow.TransitionRefused as refusal:
-        messages.error(request, f"Not submitted. {refusal}")
-        return redirect("proposals:submit", pk=proposal.pk)
-    return redirect("proposals:receipt", pk=proposal.pk, round=submission.round)
+        return str(refusal)
+    return ""
 
 
 def _replies(actor: Actor, proposal: Proposal) -> list[tuple[Any, Any]]:

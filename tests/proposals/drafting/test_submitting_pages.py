@@ -62,8 +62,9 @@ def test_what_is_missing_stands_there_with_links_and_blocks(world: World) -> Non
     section = reverse("proposals:section", args=[proposal.pk, "es.overview"])
     assert f'href="{section}#p-es-overview-model"' in page
     assert "Your signature" not in page
-    response = client.post(submit_url(proposal), SIGNED, follow=True)
-    assert "Not submitted." in response.content.decode()
+    response = client.post(submit_url(proposal), SIGNED)
+    assert response.status_code == 409
+    assert "Not submitted" in response.content.decode()
     assert not Submission.objects.filter(proposal=proposal).exists()
 
 
@@ -92,6 +93,20 @@ def test_the_second_round_proposes_a_summary_and_lists_the_replies(world: World)
     response = client.post(submit_url(proposal), SIGNED | {"change_summary": "We named the model."})
     assert response["Location"] == reverse("proposals:receipt", args=[proposal.pk, 2])
     assert "We named the model." in client.get(response["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(("statement", "status"), [({"attested": "on"}, 409), ({}, 422)])
+def test_a_summary_is_kept_when_something_came_between(world: World, statement: dict[str, str], status: int) -> None:
+    proposal = world.questioned()
+    answer(proposal, world.ohio.editor, "es.overview.model", None)
+    data = {"change_summary": "An hour of typing.", "signatory_name": "Sam Signer", **statement}
+    response = signed_in(world.ohio.signatory).post(submit_url(proposal), data)
+    page = response.content.decode()
+    assert response.status_code == status
+    assert "An hour of typing.</textarea>" in page
+    assert ">Not submitted<" in page or status == 422
+    assert "to do first" in page
+    assert Submission.objects.filter(proposal=proposal).count() == 1
 
 
 @pytest.mark.parametrize(
