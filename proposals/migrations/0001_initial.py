@@ -8,301 +8,646 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_append_only'),
+        ("accounts", "0002_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('model_type', models.CharField(blank=True, max_length=40)),
-                ('toolkit_version', models.CharField(max_length=20)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('concluded', 'Concluded'), ('withdrawn', 'Withdrawn')], default='draft', max_length=20)),
-                ('status_since', models.DateTimeField()),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('withdrawn_from', models.CharField(blank=True, choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('concluded', 'Concluded'), ('withdrawn', 'Withdrawn')], max_length=20)),
-                ('sample_note', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='accounts.agency')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead_reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("model_type", models.CharField(blank=True, max_length=40)),
+                ("toolkit_version", models.CharField(max_length=20)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("concluded", "Concluded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("status_since", models.DateTimeField()),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "withdrawn_from",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("concluded", "Concluded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("sample_note", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "lead_reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section_key', models.CharField(blank=True, max_length=40)),
-                ('prompt_id', models.CharField(blank=True, max_length=60)),
-                ('body', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section_key", models.CharField(blank=True, max_length=40)),
+                ("prompt_id", models.CharField(blank=True, max_length=60)),
+                ("body", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="proposals.proposal"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('created', 'started the proposal'), ('section_saved', 'saved {section}'), ('details_changed', 'changed the title or model type'), ('submitted', 'submitted round {round}'), ('recalled', 'recalled round {round}'), ('review_begun', 'began the review of round {round}'), ('changes_requested', 'requested changes to round {round}'), ('concluded', 'announced the decision on round {round}'), ('reopened', 'reopened the proposal after round {round}'), ('withdrawn', 'withdrew the proposal'), ('restored', 'restored the proposal'), ('thread_resolved', 'marked a question as resolved in {section}'), ('thread_reopened', 'opened a question again in {section}'), ('draft_comment_saved', 'drafted a comment in {section}'), ('draft_comment_dropped', 'dropped a drafted comment in {section}'), ('note_added', 'wrote an internal note in {section}'), ('assigned', 'assigned a reviewer'), ('unassigned', 'ended an assignment'), ('lead_set', 'named the lead reviewer'), ('decision_drafted', 'drafted the decision on round {round}'), ('packet_requested', 'asked for a packet of round {round}'), ('packet_downloaded', 'downloaded a packet')], max_length=24)),
-                ('section_key', models.CharField(blank=True, max_length=40)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('object_id', models.CharField(blank=True, max_length=40)),
-                ('at', models.DateTimeField()),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('actor_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("created", "started the proposal"),
+                            ("section_saved", "saved {section}"),
+                            ("details_changed", "changed the title or model type"),
+                            ("submitted", "submitted round {round}"),
+                            ("recalled", "recalled round {round}"),
+                            ("review_begun", "began the review of round {round}"),
+                            ("changes_requested", "requested changes to round {round}"),
+                            ("concluded", "announced the decision on round {round}"),
+                            ("reopened", "reopened the proposal after round {round}"),
+                            ("withdrawn", "withdrew the proposal"),
+                            ("restored", "restored the proposal"),
+                            ("thread_resolved", "marked a question as resolved in {section}"),
+                            ("thread_reopened", "opened a question again in {section}"),
+                            ("draft_comment_saved", "drafted a comment in {section}"),
+                            ("draft_comment_dropped", "dropped a drafted comment in {section}"),
+                            ("note_added", "wrote an internal note in {section}"),
+                            ("assigned", "assigned a reviewer"),
+                            ("unassigned", "ended an assignment"),
+                            ("lead_set", "named the lead reviewer"),
+                            ("decision_drafted", "drafted the decision on round {round}"),
+                            ("packet_requested", "asked for a packet of round {round}"),
+                            ("packet_downloaded", "downloaded a packet"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("section_key", models.CharField(blank=True, max_length=40)),
+                ("round", models.PositiveSmallIntegerField()),
+                ("object_id", models.CharField(blank=True, max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "actor_agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="proposals.proposal"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="proposals.proposal"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reason',
+            name="Reason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reason', to='proposals.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reason", to="proposals.event"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('answers', models.JSONField(default=dict)),
-                ('dispositions', models.JSONField(default=dict)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('updated_at', models.DateTimeField()),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='proposals.proposal')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("answers", models.JSONField(default=dict)),
+                ("dispositions", models.JSONField(default=dict)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sections", to="proposals.proposal"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SectionRevision',
+            name="SectionRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('changes', models.JSONField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='proposals.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("changes", models.JSONField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="proposals.section"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('attempt', models.PositiveSmallIntegerField(default=1)),
-                ('toolkit_version', models.CharField(max_length=20)),
-                ('content', models.JSONField()),
-                ('change_summary', models.TextField(blank=True)),
-                ('signatory_name', models.CharField(max_length=200)),
-                ('attestation', models.TextField()),
-                ('submitted_at', models.DateTimeField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='proposals.proposal')),
-                ('signatory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("round", models.PositiveSmallIntegerField()),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("toolkit_version", models.CharField(max_length=20)),
+                ("content", models.JSONField()),
+                ("change_summary", models.TextField(blank=True)),
+                ("signatory_name", models.CharField(max_length=200)),
+                ("attestation", models.TextField()),
+                ("submitted_at", models.DateTimeField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="proposals.proposal"
+                    ),
+                ),
+                (
+                    "signatory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('due_on', models.DateField(null=True)),
-                ('section_keys', models.JSONField()),
-                ('cover_text', models.TextField(blank=True)),
-                ('released_at', models.DateTimeField()),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='proposals.proposal')),
-                ('released_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release', to='proposals.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("due_on", models.DateField(null=True)),
+                ("section_keys", models.JSONField()),
+                ("cover_text", models.TextField(blank=True)),
+                ("released_at", models.DateTimeField()),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="proposals.proposal"
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="release", to="proposals.submission"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Recall',
+            name="Recall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recall', to='proposals.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recall", to="proposals.submission"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('ready', 'Ready for state plan amendment or waiver discussion'), ('not_forward', 'Not going forward')], max_length=12)),
-                ('letter', models.TextField()),
-                ('drafted_at', models.DateTimeField()),
-                ('announced_at', models.DateTimeField(null=True)),
-                ('announced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='proposals.proposal')),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='proposals.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("ready", "Ready for state plan amendment or waiver discussion"),
+                            ("not_forward", "Not going forward"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("letter", models.TextField()),
+                ("drafted_at", models.DateTimeField()),
+                ("announced_at", models.DateTimeField(null=True)),
+                (
+                    "announced_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="proposals.proposal"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="proposals.submission"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Thread',
+            name="Thread",
             fields=[
-                ('section_key', models.CharField(blank=True, max_length=40)),
-                ('prompt_id', models.CharField(blank=True, max_length=60)),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('question', 'Question'), ('change', 'Change needed'), ('suggestion', 'Suggestion'), ('remark', 'Remark')], max_length=12)),
-                ('quote', models.TextField(blank=True)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('answered', 'Answered'), ('resolved', 'Resolved')], default='open', max_length=10)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='proposals.proposal')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='proposals.round')),
+                ("section_key", models.CharField(blank=True, max_length=40)),
+                ("prompt_id", models.CharField(blank=True, max_length=60)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "Question"),
+                            ("change", "Change needed"),
+                            ("suggestion", "Suggestion"),
+                            ("remark", "Remark"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("quote", models.TextField(blank=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("answered", "Answered"), ("resolved", "Resolved")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="threads", to="proposals.proposal"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="threads", to="proposals.round"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DraftComment',
+            name="DraftComment",
             fields=[
-                ('section_key', models.CharField(blank=True, max_length=40)),
-                ('prompt_id', models.CharField(blank=True, max_length=60)),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('question', 'Question'), ('change', 'Change needed'), ('suggestion', 'Suggestion'), ('remark', 'Remark')], default='question', max_length=12)),
-                ('quote', models.TextField(blank=True)),
-                ('body', models.TextField()),
-                ('updated_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draft_comments', to='proposals.proposal')),
-                ('thread', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='proposals.thread')),
+                ("section_key", models.CharField(blank=True, max_length=40)),
+                ("prompt_id", models.CharField(blank=True, max_length=60)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "Question"),
+                            ("change", "Change needed"),
+                            ("suggestion", "Suggestion"),
+                            ("remark", "Remark"),
+                        ],
+                        default="question",
+                        max_length=12,
+                    ),
+                ),
+                ("quote", models.TextField(blank=True)),
+                ("body", models.TextField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draft_comments",
+                        to="proposals.proposal",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drafts",
+                        to="proposals.thread",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField()),
-                ('round', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='proposals.thread')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("body", models.TextField()),
+                ("round", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="proposals.thread"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='proposals.event')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("read_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notifications", to="proposals.event"
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['recipient', '-id'], name='notification_by_person'), models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['id'], name='notification_unsent')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'recipient'), name='told_once')],
+                "indexes": [
+                    models.Index(fields=["recipient", "-id"], name="notification_by_person"),
+                    models.Index(
+                        condition=models.Q(("sent_at__isnull", True)), fields=["id"], name="notification_unsent"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("event", "recipient"), name="told_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['agency', '-updated_at'], name='proposal_by_agency'),
+            model_name="proposal",
+            index=models.Index(fields=["agency", "-updated_at"], name="proposal_by_agency"),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['status', '-updated_at'], name='proposal_by_status'),
+            model_name="proposal",
+            index=models.Index(fields=["status", "-updated_at"], name="proposal_by_status"),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['-updated_at', 'id'], name='proposal_by_change'),
+            model_name="proposal",
+            index=models.Index(fields=["-updated_at", "id"], name="proposal_by_change"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'in_review', 'changes_requested', 'concluded', 'withdrawn'])), name='proposal_status_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "submitted", "in_review", "changes_requested", "concluded", "withdrawn"])
+                ),
+                name="proposal_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='proposal_round_from_one'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(condition=models.Q(("round__gte", 1)), name="proposal_round_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), ('withdrawn_from__in', ['draft', 'submitted', 'in_review', 'changes_requested', 'concluded', 'withdrawn'])), models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('withdrawn_from', '')), _connector='OR'), name='proposal_withdrawn_from_somewhere'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status", "withdrawn"),
+                        (
+                            "withdrawn_from__in",
+                            ["draft", "submitted", "in_review", "changes_requested", "concluded", "withdrawn"],
+                        ),
+                    ),
+                    models.Q(models.Q(("status", "withdrawn"), _negated=True), ("withdrawn_from", "")),
+                    _connector="OR",
+                ),
+                name="proposal_withdrawn_from_somewhere",
+            ),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['proposal', 'agency', 'at'], name='note_by_agency'),
+            model_name="note",
+            index=models.Index(fields=["proposal", "agency", "at"], name="note_by_agency"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['proposal', '-at'], name='event_by_proposal'),
+            model_name="event",
+            index=models.Index(fields=["proposal", "-at"], name="event_by_proposal"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['-at'], name='event_by_time'),
+            model_name="event",
+            index=models.Index(fields=["-at"], name="event_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('proposal', 'reviewer'), name='assignment_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(fields=("proposal", "reviewer"), name="assignment_once"),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('proposal', 'key'), name='section_once_per_proposal'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("proposal", "key"), name="section_once_per_proposal"),
         ),
         migrations.AddConstraint(
-            model_name='sectionrevision',
-            constraint=models.UniqueConstraint(fields=('section', 'revision'), name='revision_once_per_section'),
+            model_name="sectionrevision",
+            constraint=models.UniqueConstraint(fields=("section", "revision"), name="revision_once_per_section"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['fingerprint'], name='submission_by_fingerprint'),
+            model_name="submission",
+            index=models.Index(fields=["fingerprint"], name="submission_by_fingerprint"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('proposal', 'round', 'attempt'), name='submission_once_per_round'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("proposal", "round", "attempt"), name="submission_once_per_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('proposal', 'number'), name='round_once_per_proposal'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("proposal", "number"), name="round_once_per_proposal"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['ready', 'not_forward'])), name='decision_outcome_known'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["ready", "not_forward"])), name="decision_outcome_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announced_at__isnull', True), ('announced_by__isnull', True)), models.Q(('announced_at__isnull', False), ('announced_by__isnull', False)), _connector='OR'), name='decision_announced_by_somebody'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("announced_at__isnull", True), ("announced_by__isnull", True)),
+                    models.Q(("announced_at__isnull", False), ("announced_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="decision_announced_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(fields=('proposal', 'number'), name='thread_number_once'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(fields=("proposal", "number"), name="thread_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['question', 'change', 'suggestion', 'remark'])), name='thread_kind_known'),
+            model_name="thread",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["question", "change", "suggestion", "remark"])),
+                name="thread_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'resolved'])), name='thread_status_known'),
+            model_name="thread",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "answered", "resolved"])), name="thread_status_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='draftcomment',
-            index=models.Index(fields=['proposal', 'agency'], name='draft_comment_by_agency'),
+            model_name="draftcomment",
+            index=models.Index(fields=["proposal", "agency"], name="draft_comment_by_agency"),
         ),
         migrations.AddConstraint(
-            model_name='draftcomment',
-            constraint=models.UniqueConstraint(condition=models.Q(('thread__isnull', False)), fields=('thread', 'agency'), name='draft_reply_once_per_agency'),
+            model_name="draftcomment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("thread__isnull", False)),
+                fields=("thread", "agency"),
+                name="draft_reply_once_per_agency",
+            ),
         ),
     ]
