@@ -43,11 +43,11 @@ def clients(world: World) -> dict[str, Client]:
     return {"nobody": Client(), **{name: signed_in(person) for name, person in people.items()}}
 
 
-def answers(clients: dict[str, Client], address: str, method: str = "get") -> str:
+def answers(clients: dict[str, Client], address: str, method: str = "get", data: dict[str, str] | None = None) -> str:
     """Ask as every persona; return the status codes in the order of `PERSONAS`, ``in`` for the way to sign in."""
     found = []
     for name in PERSONAS:
-        response = getattr(clients[name], method)(address)
+        response = getattr(clients[name], method)(address, data)
         to_sign_in = response.status_code == 302 and response["Location"].startswith("/accounts/login/")
         found.append("in" if to_sign_in else str(response.status_code))
     return " ".join(found)
@@ -269,8 +269,8 @@ OF_ONE_THING = {
     "exports:packet": "in 403 403 404 200 200 200 404 404 404 404",
     "exports:download": "in 403 403 404 404 404 404 404 404 404 404",
 }
-#: addresses that only take a POST -> the answers to an empty one
-EMPTY_POSTS = {
+#: addresses that only take a POST -> the answers to one that resolves, resends or withdraws
+POSTS = {
     "accounts:resend_invitation": "in 403 403 404 403 403 403 404 404 404 404",
     "accounts:withdraw_invitation": "in 403 403 404 403 403 403 404 404 404 404",
     "proposals:thread_status": "in 403 403 404 403 403 403 403 403 403 403",
@@ -352,9 +352,9 @@ def test_addresses_of_one_thing(world: World, clients: dict[str, Client]) -> Non
     places = addresses(world)
 
     found = {name: answers(clients, places[name]) for name in OF_ONE_THING}
-    posted = {name: answers(clients, places[name], "post") for name in EMPTY_POSTS}
+    posted = {name: answers(clients, places[name], "post", {"status": "resolved"}) for name in POSTS}
 
-    assert (found, posted) == (OF_ONE_THING, EMPTY_POSTS)
+    assert (found, posted) == (OF_ONE_THING, POSTS)
 
 
 def test_what_does_not_exist_is_not_found_for_anybody(clients: dict[str, Client]) -> None:

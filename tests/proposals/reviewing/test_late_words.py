@@ -62,7 +62,8 @@ def test_a_comment_that_the_action_finds_late(world: World, monkeypatch: pytest.
 
 def released_after(world: World, proposal: Proposal) -> object:
     """Return a rule that answers once as the real one, then releases the round, as a colleague would."""
-    real, asked = policy.can_draft_comment, []
+    real = policy.can_draft_comment
+    asked: list[Actor] = []
 
     def rule(actor: Actor, seen: Proposal) -> bool:
         allowed = real(actor, seen)
