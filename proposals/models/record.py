@@ -26,7 +26,7 @@ class Event(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["proposal", "-at"], name="event_by_proposal"),
-            models.Index(fields=["-at"], name="event_by_time"),
+            models.Index(fields=["-at", "-id"], name="event_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
 from proposals.models import Event, Notification, Proposal
-from proposals.queries.access import proposals
+from proposals.policy import visible_proposals
 from proposals.status import SHARED_VERBS, Verb
 
 #: A person's saves of one section within this time are shown as one line.
@@ -34,7 +34,7 @@ def events(actor: Actor, proposal: Proposal) -> QuerySet[Event]:
 def feed(actor: Actor) -> QuerySet[Event]:
     """Return the record over all proposals the actor may see, newest first."""
     return (
-        Event.objects.filter(readable_events(actor), proposal__in=proposals(actor))
+        Event.objects.filter(readable_events(actor), visible_proposals(actor, "proposal__"))
         .select_related("actor", "actor_agency", "proposal", "proposal__agency", "reason")
         .order_by("-at", "-pk")
     )
@@ -120,5 +120,5 @@ def unread_count(actor: Actor) -> int:
 
 def _own_notices(actor: Actor) -> QuerySet[Notification]:
     return Notification.objects.filter(
-        readable_events(actor, "event__"), recipient=actor.user, event__proposal__in=proposals(actor).order_by()
+        readable_events(actor, "event__"), visible_proposals(actor, "event__proposal__"), recipient=actor.user
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods, require_safe
 
 from icm_portal.accounts.actor import Actor, ActorRequest
@@ -27,6 +29,18 @@ from toolkit.loading import load
 from toolkit.types import Term
 
 PAGE_SIZE = 50
+#: Older entries than these are not paged through.
+MOST = 1000
+
+
+# A type argument would be right for the stubs and wrong when it runs.
+class Recent(Paginator):  # type: ignore[type-arg]
+    """Pages of the newest entries: counting the record of years would cost more than showing a page of it."""
+
+    @cached_property
+    def count(self) -> int:
+        """The number of entries, as far as they are shown."""
+        return cast("QuerySet[Any]", self.object_list).order_by()[:MOST].count()
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,7 @@ def place_of(event: Event, actor: Actor) -> str:
 
 def _page(request: ActorRequest, found: QuerySet[Event]) -> tuple[Page[Event], list[LogLine]]:
     """Return one page of the record and its lines, a person's saves folded into one."""
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Recent(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return page, [log_line(event, request.actor) for event in history.folded(list(page.object_list))]
 
 
@@ -112,7 +126,7 @@ def notifications(request: ActorRequest) -> HttpResponse:
         messages.success(request, "All notices are marked as read.")
         return redirect(reverse("proposals:notifications"))
     found = history.notices(request.actor)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Recent(found, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = [
         NoticeLine(notice, sentences.entry(notice.event, request.actor).text, place_of(notice.event, request.actor))
         for notice in page.object_list

@@ -33,7 +33,7 @@ def main() -> None:
         sizes = [size for size in SIZES if size <= options.most] or [options.most]
         report = measure(sizes, packet=not options.no_packet)
         sys.stdout.write(f"{report}\nTook {time.monotonic() - begun:.0f} s.\n")
-        if options.most >= SIZES[-1] and not options.no_packet:
+        if not options.no_packet:
             OUTPUT.write_text(report, encoding="utf-8")
             sys.stdout.write(f"Written to {OUTPUT.name}.\n")
     finally:

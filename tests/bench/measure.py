@@ -110,6 +110,6 @@ def _work(*, packet: bool) -> str:
     if packet:
         say("Building a packet ...")
         count, took, memory = work.packet()
-        lines.append(f"| Packet of {count} pages, warm worker, for each page | {took / count:.0f} ms | 50 ms |")
+        lines.append(f"| Packet of {count} pages, warm worker, CPU for each page | {took / count:.0f} ms | 50 ms |")
         lines.append(f"| The same, memory of the process | {memory:.0f} MB | 200 MB |")
     return "\n".join([*lines, ""])

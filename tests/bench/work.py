@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from multiprocessing import get_context
 from random import Random
@@ -10,6 +9,7 @@ from random import Random
 from proposals.diff import compare
 from proposals.management.bulk_texts import answers_of
 from proposals.snapshot import merged
+from tests.bench import packets
 from toolkit.answers import Answer
 from toolkit.loading import load
 
@@ -63,19 +63,5 @@ def _edited(answer: Answer, random: Random) -> Answer:
 
 def packet() -> tuple[int, float, float]:
     """Build the packet of sample 1 in a warm process of its own; return pages, milliseconds, and its memory in MB."""
-    context = get_context("spawn")
-    with context.Pool(1) as pool:
-        return pool.apply(_packet)
-
-
-def _packet() -> tuple[int, float, float]:
-    import django  # noqa: PLC0415 - this is another process
-
-    django.setup()
-    from tests.bench.packets import build  # noqa: PLC0415
-
-    build()
-    begun = time.perf_counter()
-    pages = build()
-    took = time.perf_counter() - begun
-    return pages, took * 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(packets.measure)
