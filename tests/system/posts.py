@@ -102,6 +102,8 @@ class Posts:
         return [
             Post("proposals:new", ohio.editor, reverse("proposals:new"),
                  {"title": TYPED, "model_type": "health_home", "copy_of": ""}, frozenset({"model_type", "copy_of"})),
+            Post("proposals:details", ohio.editor, self._at("details", self.draft),
+                 {"title": TYPED, "model_type": "health_home"}, frozenset({"model_type"})),
             Post("proposals:section", ohio.editor, self._at("section", self.draft, "es.overview"), section,
                  frozenset({"base_revision", f"{model}_disposition", f"{model}model_types"})),
             Post("proposals:section", ohio.editor, self._at("section", self.draft, "pd.timeline"), table,

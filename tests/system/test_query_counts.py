@@ -36,6 +36,7 @@ COUNTS = {
     "proposals:reply": 9,
     "proposals:transition": 5,
     "proposals:new": 5,
+    "proposals:details": 5,
     "proposals:glossary": 4,
     "accounts:invite": 4,
     "accounts:membership": 5,
@@ -89,6 +90,7 @@ def of_agency(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
         make_actor(world.ohio.agency, Role.EDITOR, name=f"Editor {number}")
     lead, pk = signed_in(world.ohio.team_lead), world.ohio.editor.membership.pk
     yield "proposals:new", lead, reverse("proposals:new")
+    yield "proposals:details", lead, reverse("proposals:details", args=[world.draft(title="This one").pk])
     yield "proposals:glossary", lead, reverse("proposals:glossary")
     yield "accounts:invite", lead, reverse("accounts:invite")
     yield "accounts:membership", lead, reverse("accounts:membership", args=[pk])
