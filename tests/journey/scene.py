@@ -1,0 +1,118 @@
+"""Something to see on every page: proposals full of answers at every step, a busy record, people and invitations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from exports.models import Packet
+from exports.status import Audience
+from exports.status import Status as PacketStatus
+from icm_portal.accounts.models import Invitation, Membership, Role, User
+from icm_portal.accounts.tokens import new_token, token_hash
+from proposals.actions.deciding import draft_decision
+from proposals.actions.discussing import Place, draft_reply, write_note
+from proposals.actions.reviewing import begin_review
+from proposals.actions.submitting import withdraw
+from proposals.models import DraftComment, Proposal, Thread
+from proposals.status import Outcome
+from tests.journey.people import load_sample
+from tests.worlds import NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
+
+
+@dataclass
+class Scene:
+    """Ohio's proposals and what hangs on them. Texas has nothing at all."""
+
+    world: World
+    invitation_token: str = field(default_factory=new_token)
+
+    def __post_init__(self) -> None:
+        ohio = self.world.ohio
+        self.draft = load_sample(ohio, "sample-2")
+        self.asked = self._asked(load_sample(ohio))
+        self.submitted = self.world.submitted(title="Waiting for CMS")
+        self.review = self._in_second_review(load_sample(ohio))
+        self.concluded = self.world.concluded(title="Concluded")
+        self.withdrawn = self.world.draft(title="Withdrawn")
+        withdraw(actor=ohio.signatory, proposal=self.withdrawn, reason="The budget changed.", now=NOW)
+        self.texas_draft = self.world.draft(self.world.texas, "Lone Star Homes")
+        self.packets = {status: self._packet(status) for status in PacketStatus.values}
+        self.admin = User.objects.create_user("admin@example.org", name="Site administrator", is_staff=True)
+        make_actor(ohio.agency, Role.EDITOR, name="Actuary", section_ids=["pm.ss", "pm.ss.baseline"])
+        Membership.objects.create(user=ohio.editor.user, agency=self.world.texas.agency, role=Role.VIEWER)
+        self._invite()
+
+    @property
+    def thread(self) -> Thread:
+        """An open question of the proposal that is back with the state."""
+        return Thread.objects.get(proposal=self.asked, section_key="es.overview")
+
+    @property
+    def comment(self) -> DraftComment:
+        """A question that CMS has drafted and not released."""
+        return DraftComment.objects.filter(proposal=self.review, thread=None).earliest("pk")
+
+    def _asked(self, proposal: Proposal) -> Proposal:
+        world = self.world
+        hand_over(proposal, world.ohio.signatory)
+        begin_review(actor=world.cms.lead, proposal=fresh(proposal), now=NOW)
+        world.ask(fresh(proposal), "es.overview.model", "Which model is it exactly, and who runs it?")
+        world.ask(fresh(proposal), "pd.participants.geography", "Which counties come first?")
+        world.release(fresh(proposal), ["es.overview", "pd.timeline"])
+        return fresh(proposal)
+
+    def _in_second_review(self, proposal: Proposal) -> Proposal:
+        proposal, world = self._asked(proposal), self.world
+        thread = Thread.objects.get(proposal=proposal, section_key="es.overview")
+        draft_reply(actor=world.ohio.editor, thread=thread, body="It is a health home.", now=NOW)
+        other = Thread.objects.get(proposal=proposal, section_key="pd.participants")
+        draft_reply(actor=world.ohio.editor, thread=other, body="Those in the south.", now=NOW)
+        answer(proposal, world.ohio.editor, "es.overview.model", narrative_answer("A health home for adults."))
+        hand_over(proposal, world.ohio.signatory, summary="We named the model.")
+        begin_review(actor=world.cms.lead, proposal=fresh(proposal), now=NOW)
+        proposal = fresh(proposal)
+        world.ask(proposal, "es.overview.goals", "Why these goals?")
+        place = Place("es.overview", "es.overview.model")
+        write_note(actor=world.cms.reviewer, proposal=proposal, place=place, body="Ask the actuary first.", now=NOW)
+        draft_decision(
+            actor=world.cms.lead,
+            proposal=proposal,
+            outcome=Outcome.READY,
+            letter="Please file your amendment.",
+            now=NOW,
+        )
+        return proposal
+
+    def _packet(self, status: str) -> Packet:
+        packet = Packet.objects.create(
+            proposal=self.draft,
+            audience=Audience.STATE,
+            status=status,
+            requested_by=self.world.ohio.editor.user,
+            created_at=timezone.now(),
+            heartbeat_at=timezone.now(),
+            progress=40,
+            step="Drawing page 12",
+            fingerprint="0123456789abcdef" * 4,
+            error="The packet could not be made. Ask for it again.",
+            pages=48 if status == PacketStatus.DONE else 0,
+            content_key=status,
+            finished_at=timezone.now(),
+        )
+        packet.file.save("packet.pdf", ContentFile(b"%PDF-1.7"))
+        return packet
+
+    def _invite(self) -> None:
+        Invitation.objects.create(
+            agency=self.world.ohio.agency,
+            email="new.colleague@oh.example",
+            role=Role.EDITOR,
+            invited_by=self.world.ohio.team_lead.user,
+            created_at=timezone.now(),
+            valid_until=timezone.now() + timedelta(days=3),
+            token_hash=token_hash(self.invitation_token),
+        )
