@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from proposals.forms.fields import FieldView
@@ -58,14 +60,19 @@ class PromptView:
         return [segment.term for segment in segments if segment.term]
 
     @property
-    def na_fields(self) -> list[FieldView]:
-        """What "not applicable" asks for."""
-        return self.form.details_of(Disposition.NA)
+    def na_html(self) -> SafeString:
+        """What "not applicable" asks for, drawn."""
+        return self._details(Disposition.NA)
 
     @property
-    def nyk_fields(self) -> list[FieldView]:
-        """What "not yet known" asks for."""
-        return self.form.details_of(Disposition.NYK)
+    def nyk_html(self) -> SafeString:
+        """What "not yet known" asks for, drawn."""
+        return self._details(Disposition.NYK)
+
+    def _details(self, disposition: Disposition) -> SafeString:
+        if self.form.is_bound or self.answer.get("disposition") == disposition:
+            return _drawn(self.form, disposition)
+        return _blank_details(self.version, self.prompt.id, disposition)
 
     @property
     def field_views(self) -> list[FieldView]:
@@ -170,3 +177,13 @@ def condition_words(version: str, condition: Condition) -> str:
         )
         said.append(f"“{spec.label}” is {values}")
     return " and ".join(said)
+
+
+@lru_cache(maxsize=1024)
+def _blank_details(version: str, prompt_id: str, disposition: Disposition) -> SafeString:
+    """Draw the empty fields of a disposition that nobody chose; they look the same on every page of the prompt."""
+    return _drawn(PromptForm(load(version).prompt(prompt_id), None), disposition)
+
+
+def _drawn(form: PromptForm, disposition: Disposition) -> SafeString:
+    return render_to_string("proposals/partials/details.html", {"fields": form.details_of(disposition)})
