@@ -85,6 +85,11 @@ def can_write_proposal(actor: Actor, proposal: Proposal) -> bool:
     return owns(actor, proposal) and actor.role in STATE_WRITERS and proposal.status in STATE_WRITES
 
 
+def can_change_details(actor: Actor, proposal: Proposal) -> bool:
+    """Title and model type are changed in a first draft only: CMS reads them from then on, also between rounds."""
+    return proposal.status == Status.DRAFT and can_write_proposal(actor, proposal)
+
+
 def can_edit_section(actor: Actor, proposal: Proposal, section_key: str, open_keys: Collection[str]) -> bool:
     """A writer, in a section that is open in this round and within the limits of the membership."""
     return can_write_proposal(actor, proposal) and section_key in open_keys and actor.may_edit_section(section_key)

@@ -109,10 +109,10 @@ def dispositions(answers: Mapping[str, Answer]) -> dict[str, str]:
 
 
 def change_details(*, actor: Actor, proposal: Proposal, title: str, model_type: str, now: datetime) -> None:
-    """Change the title or the model type while the state has the ball. Raises `PermissionDenied`."""
+    """Change the title or the model type of a first draft. Raises `PermissionDenied`."""
     with transaction.atomic():
         locked = lock(proposal.pk)
-        if not policy.can_write_proposal(actor, locked):
+        if not policy.can_change_details(actor, locked):
             raise PermissionDenied
         Proposal.objects.filter(pk=proposal.pk).update(title=title, model_type=model_type, updated_at=now)
         record.append(proposal=locked, verb=Verb.DETAILS_CHANGED, actor=actor, now=now)

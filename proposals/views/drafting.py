@@ -19,7 +19,7 @@ from proposals.forms.details import DetailsForm, NewProposalForm
 from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.models import Section as StoredSection
-from proposals.policy import can_create_proposal, can_write_proposal
+from proposals.policy import can_change_details, can_create_proposal
 from proposals.queries import access
 from proposals.views.conflicts import CONFLICT, closed_page, conflict_page, settled
 from proposals.views.replies import SavedReplies, save_replies
@@ -132,7 +132,7 @@ def new(request: ActorRequest) -> HttpResponse:
 def details(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Change the title or the type of model; 403 for those who may not write the proposal now."""
     proposal = access.get_own_proposal(request.actor, pk)
-    if not can_write_proposal(request.actor, proposal):
+    if not can_change_details(request.actor, proposal):
         raise PermissionDenied
     stored = {"title": proposal.title, "model_type": proposal.model_type}
     form = DetailsForm(request.POST if request.method == "POST" else None, initial=stored)

@@ -94,7 +94,7 @@ def _common(actor: Actor, proposal: Proposal) -> dict[str, object]:
         "turn": lists.turn_of(actor, proposal, timezone.now()),
         "model": model_label(proposal),
         "may_assign": policy.can_assign(actor, proposal),
-        "may_write": policy.can_write_proposal(actor, proposal),
+        "may_change_details": policy.can_change_details(actor, proposal),
         "buttons": buttons(actor, proposal),
         "entries": entries,
         "clock": history.clock(proposal, timezone.now()),
