@@ -55,8 +55,9 @@ def build() -> None:
         say("Fetching the design system ...")
         run([sys.executable, "-c", NPM], "The front-end files could not be fetched; is an npm registry within reach?")
         fetched().write()
-    fresh = BUILD / "assets.new"
-    shutil.rmtree(fresh, ignore_errors=True)
+    BUILD.mkdir(exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix="assets.", dir=BUILD))  # its own: two builds at once do not mix
+    fresh.chmod(0o755)
     write(fresh / "uswds" / SPRITE, used_icons())
     write(fresh / "uswds" / STYLES, used_styles())
     for source, target in wanted(fresh / "uswds" / STYLES):
