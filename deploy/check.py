@@ -82,14 +82,17 @@ def registry_hosts() -> Result:
 
 
 def lock_hashes() -> Result:
-    """Every pinned package has at least one hash, in both lock formats."""
+    """Every pinned package has at least one hash, in both lock formats, and the front-end lock names no address."""
     started = time.monotonic()
     found = []
     for path in sorted((ROOT / "requirements").glob("*.txt")):
         for block in re.split(r"\n(?=[a-z0-9])", path.read_text()):
             if re.match(r"[a-z0-9]", block) and "--hash=sha256:" not in block:
                 found.append(f"{path.name}: {block.splitlines()[0]} has no hash")
-    for block in re.findall(r'"node_modules/[^}]*', (ROOT / "package-lock.json").read_text()):
+    packages = (ROOT / "package-lock.json").read_text()
+    if "://" in packages:
+        found.append("package-lock.json: names addresses; take the `funding` entries out")
+    for block in re.findall(r'"node_modules/[^}]*', packages):
         if '"integrity"' not in block:
             found.append(f"package-lock.json: {block.split(':')[0]} has no hash")
     return Result("lock hashes", "\n".join(found), time.monotonic() - started)
