@@ -1,4 +1,7 @@
-"""The portal's settings in test mode: a private data folder, thrown away at the end of the run."""
+"""The portal's settings in test mode: a private data folder, thrown away at the end of the run.
+
+Where tests run side by side, each process of pytest and the servers it starts have a folder of their own in it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 os.environ["ICM_MODE"] = "test"
 if "ICM_TEST_DIR" not in os.environ:
     os.environ["ICM_TEST_DIR"] = tempfile.mkdtemp(prefix="icm-test-")
     atexit.register(shutil.rmtree, os.environ["ICM_TEST_DIR"], ignore_errors=True)
-os.environ["DATA_DIR"] = os.environ["ICM_TEST_DIR"]
+os.environ["DATA_DIR"] = str(Path(os.environ["ICM_TEST_DIR"]) / os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 from icm_portal.settings import *  # noqa: F403 (the environment above comes first)
 

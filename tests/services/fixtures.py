@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,11 +55,7 @@ def _flush_append_only_tables() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    """The address of a Redis server: the one of `make test`, else one for this run."""
-    given = os.environ.get("ICM_TEST_REDIS_URL")
-    if given:
-        yield given
-        return
+    """The address of a Redis server for this process of pytest."""
     with redis() as address:
         yield address
 

@@ -22,11 +22,11 @@ from deploy.say import ROOT, Stop, keep_bytecode, run, say
 from deploy.system import ensure_pango, install_packages, package_manager, rights
 from tests.services.chromium import has_chromium
 from tests.services.postgresql import postgresql
-from tests.services.redis import redis
 from tests.services.verapdf import verapdf_command
 
 NOTHING_COLLECTED = 5
 EMBEDDED = "not browser and not worker and not postgresql"
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "worksteal")
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 
@@ -75,7 +75,7 @@ def playwright_chromium() -> None:
 def pytest(name: str, arguments: Iterable[str], env: dict[str, str], *, coverage: Iterable[str]) -> Outcome:
     """Run pytest in a process of its own and read its report; ICM_REPORTS in `env` names the folder of reports."""
     report = Path(env["ICM_REPORTS"]) / f"{name}.xml"
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *coverage, *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", *SIDE_BY_SIDE, f"--junitxml={report}", *coverage, *arguments]
     say(f"\n== {name} ==")
     started = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False).returncode
@@ -103,9 +103,8 @@ def test_both(arguments: list[str]) -> list[Outcome]:
     second = ["--cov", "--cov-append", "--cov-report=term:skip-covered"] if full else ["--no-cov"]
     with tempfile.TemporaryDirectory(prefix="icm-reports-") as reports:
         env = {"ICM_REPORTS": reports, "COVERAGE_FILE": f"{reports}/coverage"}
-        with postgresql() as database, redis() as queue:
-            servers = {"DATABASE_URL": database, "ICM_TEST_REDIS_URL": queue}
-            outcomes = [pytest("postgresql", arguments, {**env, **servers}, coverage=first)]
+        with postgresql() as database:
+            outcomes = [pytest("postgresql", arguments, {**env, "DATABASE_URL": database}, coverage=first)]
         outcomes.append(pytest("sqlite", [*arguments, "-m", EMBEDDED], env, coverage=second))
     return outcomes
 
