@@ -146,6 +146,8 @@ def test_a_registry_would_be_found(name: str) -> None:
 
 
 def test_make_help_names_every_target() -> None:
-    printed = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     names = [line.split()[1] for line in printed.splitlines()]
     assert names == ["help", "run", "test", "check", "format", "lock", "bench", "shots", "clean"]
