@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from tests.toolkit.fields import COLORS, make_field, make_table
-from toolkit.forms import FormField, TableField
+from toolkit.forms import FormField
 from toolkit.loading import load
 from toolkit.table_widget import row_action
 from toolkit.widgets import Checkboxes, Radios, Select, options_html
@@ -33,6 +33,10 @@ class Controls(HTMLParser):
 
     def named(self, tag: str) -> list[dict[str, str | None]]:
         return [attrs for name, attrs in self.tags if name == tag]
+
+    def with_id(self, control_id: str) -> dict[str, str | None]:
+        [found] = [attrs for _, attrs in self.tags if attrs.get("id") == control_id]
+        return found
 
 
 def form_with(
@@ -174,52 +178,54 @@ def test_cells_show_their_error_and_what_was_typed() -> None:
     data = {"rows-order": f"{A},{B}", f"rows-{A}-text": "fine", f"rows-{B}-int": "6o", f"rows-{B}-yesno": "true"}
     form = form_with(make_table(), data=data)
     assert form.errors == {"rows": ["“Int” in row 2 of “Rows” must be a whole number, such as 60,000."]}
-    field = form.fields["rows"]
-    assert isinstance(field, TableField)
-    context = field.widget.get_context("rows", form["rows"].value(), {"id": "id_rows"})["widget"]
-    cells = {cell["column"].key: cell for cell in context["rows"][1]["cells"]}
-    assert cells["int"]["error"] == form.errors["rows"][0]
-    [box] = Controls(cells["int"]["html"]).named("input")
+    html = str(form["rows"].as_widget())
+    controls = Controls(html)
+    box = controls.with_id(f"id_rows-{B}-int")
     assert (box["value"], box["aria-invalid"], box["aria-describedby"]) == ("6o", "true", f"id_rows-{B}-int-error")
-    assert (box["name"], box["id"], box["aria-label"]) == (f"rows-{B}-int", f"id_rows-{B}-int", "Int, row 2")
-    assert ' value="true" selected' in cells["yesno"]["html"]
-    assert context["rows"][0]["cells"][0]["error"] == ""
+    assert (box["name"], box["aria-label"]) == (f"rows-{B}-int", "Int, row 2")
+    assert html.count("usa-error-message") == html.count("aria-invalid") == 1
+    assert f'id="id_rows-{B}-int-error">{form.errors["rows"][0]}</span>' in html
+    assert 'aria-label="Yesno, row 2"><option value="">No answer yet</option><option value="true" selected>' in html
 
 
-def test_the_context_names_everything_the_template_draws() -> None:
+def drawn(rows: Any) -> str:
     spec = make_table()
-    widget = spec.kind.form_field(spec).widget
-    rows = [{"_row": A, "text": "<b>", "choice": "red", "date": "2027-03-14"}, {"_row": B, "money": 5}]
-    context = widget.get_context("rows", rows, {"id": "id_rows"})["widget"]
-    assert (context["order_name"], context["order"], context["add_name"]) == ("rows-order", f"{A},{B}", "rows-ADD")
-    assert (context["table_id"], widget.id_for_label("id_rows"), widget.id_for_label("")) == (
-        "id_rows-table",
-        "id_rows-table",
-        "",
-    )
-    assert [(r["id"], r["number"], r["is_first"], r["is_last"]) for r in context["rows"]] == [
-        (A, 1, True, False),
-        (B, 2, False, True),
+    return str(spec.kind.form_field(spec).widget.render("rows", rows, {"id": "id_rows"}))
+
+
+def test_a_table_draws_its_rows_in_order_and_one_to_copy() -> None:
+    html = drawn([{"_row": A, "text": "<b>", "choice": "red", "date": "2027-03-14"}, {"_row": B, "money": 5}])
+    controls = Controls(html)
+    assert [tag["data-row"] for tag in controls.named("tbody")] == [A, B, "__row__"]
+    assert controls.named("input")[0]["value"] == f"{A},{B}"
+    assert [button["name"] for button in controls.named("button") if "name" in button] == [
+        "rows-ADD",
+        *(f"rows-{row}-{button}" for row in (A, B, "__row__") for button in ("UP", "DOWN", "DELETE")),
     ]
-    assert [context["rows"][0][f"{button}_name"] for button in ("delete", "up", "down")] == [
-        f"rows-{A}-DELETE",
+    assert [button["name"] for button in controls.named("button") if "disabled" in button] == [
         f"rows-{A}-UP",
-        f"rows-{A}-DOWN",
+        f"rows-{B}-DOWN",
     ]
-    html = [cell["html"] for cell in context["rows"][0]["cells"]]
-    assert "&lt;b&gt;</textarea>" in html[0]
-    assert '<option value="red" selected>' in html[1]
-    assert 'value="14 March 2027"' in html[6]
-    assert context["blank"]["id"] == "__row__"
-    assert 'aria-label="Text"' in context["blank"]["cells"][0]["html"]
+    assert controls.with_id(f"id_rows-{A}-date")["value"] == "14 March 2027"
+    assert controls.with_id(f"id_rows-{B}-money")["value"] == "5"
+    assert controls.with_id("id_rows-__row__-text")["aria-label"] == "Text"
+    assert html.count("&lt;b&gt;</textarea>") == html.count('<option value="red" selected>') == 1
+
+
+def test_a_value_is_never_taken_for_a_place_in_the_frame() -> None:
+    html = drawn([{"_row": A, "text": "__row__ __number__ \x00 <i>"}, {"_row": '"><script>', "text": "last"}])
+    assert html.count("__row__ __number__ \x00 &lt;i&gt;</textarea>") == 1
+    assert Controls(html).with_id('id_rows-"><script>-text')["aria-label"] == "Text, row 2"
+    assert "<script>" not in html
 
 
 def test_an_empty_table_offers_a_row() -> None:
     spec = make_table()
     widget = spec.kind.form_field(spec).widget
     for value in (None, [], "nonsense", ["nonsense"]):
-        context = widget.get_context("rows", value, None)["widget"]
-        assert [len(row["id"]) for row in context["rows"]] == [8]
+        first, blank = [tag["data-row"] or "" for tag in Controls(drawn(value)).named("tbody")]
+        assert (len(first), blank) == (8, "__row__")
+    assert (widget.id_for_label("id_rows"), widget.id_for_label("")) == ("id_rows-table", "")
     assert widget.value_omitted_from_data({}, {}, "rows") is True
     assert widget.value_omitted_from_data({"rows-order": ""}, {}, "rows") is False
 
@@ -244,14 +250,14 @@ def test_errors_of_one_form_do_not_reach_another() -> None:
     assert (len(first.widget.errors), len(second.widget.errors)) == (1, 0)
 
 
-def test_a_page_of_tables_is_prepared_quickly() -> None:
+def test_a_page_of_tables_is_drawn_quickly() -> None:
     spec = load().prompt("pd.timeline.plan").field("milestones")
     rows = [
         {"_row": f"{n:08x}", "ref": f"M{n}", "title": "x", "phase": "design", "date": "2027-01-01"} for n in range(20)
     ]
     widget = spec.kind.form_field(spec).widget
-    widget.get_context("rows", rows, {"id": "x"})
+    widget.render("rows", rows, {"id": "x"})
     before = time.process_time()
     for _ in range(8):
-        widget.get_context("rows", rows, {"id": "x"})
-    assert time.process_time() - before < 0.2  # eight tables of twenty rows; measured about 0.02
+        widget.render("rows", rows, {"id": "x"})
+    assert time.process_time() - before < 0.2  # eight tables of twenty rows; measured about 0.01
