@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 if TYPE_CHECKING:
@@ -26,11 +26,14 @@ YES_NO = (("true", "Yes"), ("false", "No"))
 @lru_cache(maxsize=4096)
 def options_html(options: OptionSet, selected: str) -> SafeString:
     """The `<option>` elements of a list with a blank one first, one of them selected."""
-    rows = [("", "Choose one"), *((o.code, o.label) for o in options.options)]
+    return _options([("", "Choose one"), *((o.code, o.label) for o in options.options)], selected)
+
+
+def _options(choices: Iterable[tuple[str, str]], selected: str) -> SafeString:
     return mark_safe(  # noqa: S308 - every part is escaped or ours
         "".join(
             f'<option value="{escape(code)}"{" selected" if code == selected else ""}>{escape(label)}</option>'
-            for code, label in rows
+            for code, label in choices
         )
     )
 
@@ -95,17 +98,28 @@ class DateInput(Line):
         return self._kind.typed(value)
 
 
-class Select(forms.Select):
+class Choose(forms.Select):
+    """One of some choices without groups, drawn without a template for each of them."""
+
+    def render(self, name: str, value: Any, attrs: Attrs | None = None, renderer: Any = None) -> SafeString:
+        built = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
+        selected = "" if value is None else str(value)
+        return mark_safe(f"<select{built}>{self.options_html(selected)}</select>")  # noqa: S308
+
+    def options_html(self, selected: str) -> SafeString:
+        """The `<option>` elements, one of them selected."""
+        return _options(((str(code), str(label)) for code, label in self.choices), selected)
+
+
+class Select(Choose):
     """One of many options, with a blank one first."""
 
     def __init__(self, options: OptionSet) -> None:
         self._options = options
         super().__init__(choices=[(o.code, o.label) for o in options.options])
 
-    def render(self, name: str, value: Any, attrs: Attrs | None = None, renderer: Any = None) -> SafeString:
-        built = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
-        selected = value if isinstance(value, str) else ""
-        return mark_safe(f"<select{built}>{options_html(self._options, selected)}</select>")  # noqa: S308
+    def options_html(self, selected: str) -> SafeString:
+        return options_html(self._options, selected)
 
 
 class OptionList(forms.Widget):

@@ -12,6 +12,7 @@ from proposals.actions.submitting import ATTESTATION
 from proposals.models import Proposal
 from proposals.status import Status
 from toolkit.loading import CURRENT_VERSION, load
+from toolkit.widgets import Choose
 
 REASON_LIMIT = 2_000
 SUMMARY_LIMIT = 20_000
@@ -72,8 +73,10 @@ class ListFilterForm(forms.Form):
     """What the list of proposals is narrowed to; unreadable values are ignored one by one."""
 
     q = forms.CharField(required=False, max_length=200, label="Title or number")
-    status = forms.ChoiceField(required=False, choices=[("", "Any status"), *Status.choices], label="Status")
-    agency = forms.ChoiceField(required=False, label="Agency")
+    status = forms.ChoiceField(
+        required=False, choices=[("", "Any status"), *Status.choices], label="Status", widget=Choose
+    )
+    agency = forms.ChoiceField(required=False, label="Agency", widget=Choose)
     mine = forms.BooleanField(required=False, label="Only mine")
 
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:

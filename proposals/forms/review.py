@@ -16,6 +16,7 @@ from proposals.actions.discussing import LONGEST, Place
 from proposals.models import DraftComment
 from proposals.status import Outcome, ThreadKind
 from toolkit.types import Section, Toolkit
+from toolkit.widgets import Choose
 
 #: How long a state has to reply unless the lead says otherwise.
 DAYS_TO_REPLY = 30
@@ -51,7 +52,7 @@ class PlacedForm(WordsForm):
     the words belong.
     """
 
-    about = forms.ChoiceField(label="About", required=False)
+    about = forms.ChoiceField(label="About", required=False, widget=Choose)
 
     def __init__(self, toolkit: Toolkit, section: Section | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

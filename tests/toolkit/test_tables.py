@@ -98,9 +98,11 @@ def test_display_leaves_out_columns_without_values_and_aligns_numbers() -> None:
 
 
 def test_displayed_cells_can_be_read_with_the_label_of_their_column() -> None:
-    shown = TABLE.kind.display(TABLE, [{"_row": A, "text": "x", "money": 5}])
+    shown = TABLE.kind.display(TABLE, [{"_row": A, "text": "x < y", "money": 5}])
     assert isinstance(shown, TableDisplay)
-    assert shown.labelled_rows == ((("Text", "x", False), ("Money", "$5.00", True)),)
+    assert shown.body_html == (
+        '<tr><td data-label="Text">x &lt; y</td><td data-label="Money" class="right num">$5.00</td></tr>'
+    )
 
 
 def test_text_has_one_line_for_each_row() -> None:
