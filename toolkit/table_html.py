@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Stands for the id of a row in a frame, and in the row that a script copies.
 BLANK_ROW = "__row__"
 _NUMBER = "__number__"
-#: Where a frame leaves room. A frame is cut at its holes before anything is put in, so no value is taken for one.
+#: Where a frame leaves room. A frame is cut at its holes before values are put in, so no value is taken for one.
 _HOLE = mark_safe("\x00")
 _HALF_WIDE = {"text", "choice"}
 _YES_NO_OPTIONS = (("", BLANK), *YES_NO)
@@ -62,7 +62,8 @@ class TableDrawing:
 
 
 def _numbered(frame: str, row_id: str, number: int) -> str:
-    return frame.replace(BLANK_ROW, escape(row_id)).replace(_NUMBER, str(number))
+    # What a browser posted as the id of a row is anything, and must not open another hole.
+    return frame.replace(BLANK_ROW, escape(row_id.replace(_HOLE, ""))).replace(_NUMBER, str(number))
 
 
 def _marks(error: str, error_id: str) -> tuple[str, str]:

@@ -55,6 +55,11 @@ def request_packet(
         requested_by=actor.user,
         created_at=now,
     )
+    return _queued(packet, actor, now)
+
+
+def _queued(packet: Packet, actor: Actor, now: datetime) -> Packet:
+    """Store a packet that waits and wake a worker; or return the one that somebody asked for at the same moment."""
 
     def wake() -> None:
         # Not a partial: when it fails, Django names it in the log, and a partial has no name.
@@ -66,8 +71,7 @@ def request_packet(
             _note(packet, Verb.PACKET_REQUESTED, actor, now)
             transaction.on_commit(wake, robust=True)
     except IntegrityError:
-        # Somebody asked for the same packet at the same moment and was first.
-        return Packet.objects.get(content_key=key, status__in=REUSABLE)
+        return Packet.objects.get(content_key=packet.content_key, status__in=REUSABLE)
     return packet
 
 

@@ -27,6 +27,14 @@ class TextTooLong(Exception):
     """More than a comment or note holds."""
 
 
+class ReplyMoved(Exception):
+    """A colleague has saved another reply meanwhile: `newer`."""
+
+    def __init__(self, newer: DraftComment) -> None:
+        super().__init__("A colleague has saved another reply meanwhile. Save once more to see it beside yours.")
+        self.newer = newer
+
+
 class AlreadyDrafted(Exception):
     """A colleague is writing the next word in this thread."""
 
@@ -101,13 +109,22 @@ def draft_follow_up(*, actor: Actor, thread: Thread, body: str, now: datetime) -
         return _draft_in_thread(actor, thread, body, now)
 
 
-def draft_reply(*, actor: Actor, thread: Thread, body: str, now: datetime) -> DraftComment:
-    """Draft the state's reply to a question; it goes out with the next submission. Returns the draft."""
+def draft_reply(
+    *, actor: Actor, thread: Thread, body: str, now: datetime, over: DraftComment | None = None
+) -> DraftComment:
+    """Draft the state's reply to a question; it goes out with the next submission. Returns the draft.
+
+    ``over`` is the reply the writer saw, None for none. Raises `PermissionDenied`, `EmptyText`, `TextTooLong`, and
+    `ReplyMoved` when a colleague's reply stands there that the writer did not see.
+    """
     with transaction.atomic():
         thread.proposal = lock(thread.proposal_id)
         thread.refresh_from_db(fields=["status"])
         if not policy.can_reply(actor, thread):
             raise PermissionDenied
+        standing = DraftComment.objects.filter(thread=thread, agency=actor.agency).select_related("author").first()
+        if standing and standing.author_id != actor.user.pk and (over is None or standing.body != over.body):
+            raise ReplyMoved(standing)
         return _draft_in_thread(actor, thread, body, now)
 
 

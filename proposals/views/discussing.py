@@ -38,7 +38,7 @@ PAGE_SIZE = 50
 Placed = TypeVar("Placed", bound=PlacedForm)
 
 #: What an action may refuse, each in one sentence.
-REFUSALS = (actions.EmptyText, actions.TextTooLong, actions.UnknownAnchor, actions.AlreadyDrafted)
+REFUSALS = (actions.EmptyText, actions.TextTooLong, actions.UnknownAnchor, actions.AlreadyDrafted, actions.ReplyMoved)
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def reply(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
     form = WordsForm(posted(request), initial={"body": as_typed(standing.body) if standing else ""})
     newer = _newer_words(request, standing)
     tries = request.method == "POST" and not newer
-    if tries and attempt(request, proposal, form, lambda: _draft_reply(request, found, form)):
+    if tries and attempt(request, proposal, form, lambda: _draft_reply(request, found, form, standing)):
         messages.success(request, f"Your words on {found} are saved. {reply_wording(actor, found).readers}")
         return redirect(way_back(request, _home_of(proposal)))
     card = Cards(actor, proposal, "").thread(found, None)
@@ -220,9 +220,12 @@ def _newer_words(request: ActorRequest, standing: DraftComment | None) -> DraftC
     return standing if standing.author_id != request.actor.user.pk else None
 
 
-def _draft_reply(request: ActorRequest, thread: Thread, form: WordsForm) -> None:
-    act = actions.draft_follow_up if request.actor.is_cms else actions.draft_reply
-    act(actor=request.actor, thread=thread, body=form.cleaned_data["body"], now=timezone.now())
+def _draft_reply(request: ActorRequest, thread: Thread, form: WordsForm, standing: DraftComment | None) -> None:
+    actor, body, now = request.actor, form.cleaned_data["body"], timezone.now()
+    if actor.is_cms:
+        actions.draft_follow_up(actor=actor, thread=thread, body=body, now=now)
+    else:
+        actions.draft_reply(actor=actor, thread=thread, body=body, now=now, over=standing)
 
 
 @actor_required

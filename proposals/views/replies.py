@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor
-from proposals.actions.discussing import EmptyText, TextTooLong, draft_reply, drop_draft
+from proposals.actions.discussing import EmptyText, ReplyMoved, TextTooLong, draft_reply, drop_draft
 from proposals.forms.prompts import as_typed
 from proposals.forms.sections import Problem
 from proposals.models import DraftComment, Proposal, Thread
@@ -71,6 +71,11 @@ class _Moved(_Refused):
         super().__init__(reason)
         self.newer = newer
 
+    @classmethod
+    def over(cls, newer: DraftComment) -> _Moved:
+        """A colleague's newer words stand there."""
+        return cls(f"{newer.author.name} saved other words meanwhile. Bring the two together, then save.", newer)
+
 
 def seen_mark(draft: DraftComment | None) -> str:
     """Return what tells the words a box was drawn with from any others; posted as `seen-THREAD`."""
@@ -107,15 +112,16 @@ def _save(actor: Actor, thread: Thread, standing: DraftComment | None, body: str
     if not can_reply(actor, thread):
         raise _Moved
     colleague = standing.author.name if standing and standing.author_id != actor.user.pk else ""
-    if colleague and seen != seen_mark(standing):
-        raise _Moved(f"{colleague} saved other words meanwhile. Bring the two together, then save.", standing)
+    over = standing if seen == seen_mark(standing) else None
     try:
         if body.strip():
-            draft_reply(actor=actor, thread=thread, body=body.replace("\x00", ""), now=timezone.now())
+            draft_reply(actor=actor, thread=thread, body=body.replace("\x00", ""), now=timezone.now(), over=over)
         elif colleague:
             raise _Moved(f"Only {colleague} can drop this reply. You can change its words.", standing)
         elif standing:
             drop_draft(actor=actor, draft=standing, now=timezone.now())
+    except ReplyMoved as error:
+        raise _Moved.over(error.newer) from error
     except (EmptyText, TextTooLong) as error:
         raise _Refused(str(error)) from error
     except PermissionDenied as error:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Membership, Role
 from proposals.actions.deciding import conclude, draft_decision
-from proposals.actions.discussing import Place, change_draft, draft_comment, draft_reply, drop_draft
+from proposals.actions.discussing import Place, ReplyMoved, change_draft, draft_comment, draft_reply, drop_draft
 from proposals.actions.submitting import recall
 from proposals.models import Decision, DraftComment, Thread
 from proposals.status import Outcome, ThreadKind
@@ -46,9 +46,12 @@ def test_writers_of_a_state_share_one_reply(world: World) -> None:
     thread = Thread.objects.get()
     draft = draft_reply(actor=world.ohio.editor, thread=thread, body="First words.", now=NOW)
 
-    draft_reply(actor=world.ohio.team_lead, thread=thread, body="Better words.", now=NOW)
+    draft_reply(actor=world.ohio.team_lead, thread=thread, body="Better words.", now=NOW, over=draft)
     shared = DraftComment.objects.get()
     assert (shared.pk, shared.body) == (draft.pk, "<p>Better words.</p>")
+    with pytest.raises(ReplyMoved) as moved:
+        draft_reply(actor=world.ohio.signatory, thread=thread, body="Not seen yours.", now=NOW, over=draft)
+    assert moved.value.newer.body == "<p>Better words.</p>"
     drop_draft(actor=world.ohio.signatory, draft=shared, now=NOW)
 
     assert DraftComment.objects.count() == 0

@@ -213,7 +213,7 @@ def test_a_table_draws_its_rows_in_order_and_one_to_copy() -> None:
 
 
 def test_a_value_is_never_taken_for_a_place_in_the_frame() -> None:
-    html = drawn([{"_row": A, "text": "__row__ __number__ \x00 <i>"}, {"_row": '"><script>', "text": "last"}])
+    html = drawn([{"_row": A, "text": "__row__ __number__ \x00 <i>"}, {"_row": '"><\x00script>', "text": "last"}])
     assert html.count("__row__ __number__ \x00 &lt;i&gt;</textarea>") == 1
     assert Controls(html).with_id('id_rows-"><script>-text')["aria-label"] == "Text, row 2"
     assert "<script>" not in html

@@ -56,15 +56,7 @@ def invite(
         actor=actor, agency=agency, role=role, section_ids=section_ids, expires_on=expires_on, now=now
     )
     address = normalized_email(email)
-    if members(agency, now).filter(user__email=address).exists():
-        raise AccountError(f"{address} already belongs to {agency.name}.", field="email")
-    waiting = Invitation.objects.filter(
-        agency=agency, email=address, accepted_at__isnull=True, withdrawn_at__isnull=True
-    ).first()
-    if waiting is not None and waiting.is_valid(now):
-        raise AccountError(f"{address} has an invitation already. Send it again from the people page.", field="email")
-    if waiting is not None:
-        Invitation.objects.filter(pk=waiting.pk).update(withdrawn_at=now)
+    _make_way(agency, address, now)
     invitation = Invitation.objects.create(
         agency=agency,
         email=address,
@@ -137,6 +129,19 @@ def accept_as_new_person(*, token: str, name: str, password: str, now: datetime)
     user = User.objects.create_user(invitation.email, password, name=name.strip())
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return _join(invitation, user, now)
+
+
+def _make_way(agency: Agency, address: str, now: datetime) -> None:
+    """Withdraw an invitation that ran out. Raises AccountError when the address belongs or is invited already."""
+    if members(agency, now).filter(user__email=address).exists():
+        raise AccountError(f"{address} already belongs to {agency.name}.", field="email")
+    waiting = Invitation.objects.filter(
+        agency=agency, email=address, accepted_at__isnull=True, withdrawn_at__isnull=True
+    ).first()
+    if waiting is not None and waiting.is_valid(now):
+        raise AccountError(f"{address} has an invitation already. Send it again from the people page.", field="email")
+    if waiting is not None:
+        Invitation.objects.filter(pk=waiting.pk).update(withdrawn_at=now)
 
 
 def _open_for_manager(actor: Person, invitation: Invitation) -> Invitation:
