@@ -32,14 +32,13 @@ class FieldView:
     def of_spec(cls, bound: BoundField, spec: Field) -> FieldView:
         """Lay out a field of the toolkit."""
         kind = spec.kind.name
-        words = spec.guide_words
         return cls(
             bound=bound,
             css="c12" if kind in WIDE else "c6" if kind in HALF else "c4",
             shape="table" if spec.columns else _shape(bound.field.widget),
             ref=spec.key,
             required=spec.required,
-            advice=f"{words[0]} to {words[1]} suggested." if words else "",
+            advice=_advice(spec.guide_words),
         )
 
     @classmethod
@@ -78,6 +77,12 @@ class FieldView:
     def suffix(self) -> str:
         """The unit behind a number, such as "%"."""
         return str(getattr(self.bound.field.widget, "suffix", ""))
+
+
+def _advice(words: tuple[int, int] | None) -> str:
+    if words is None:
+        return ""
+    return f"{words[0]} to {words[1]} suggested." if words[0] else f"Up to {words[1]} suggested."
 
 
 def _shape(widget: forms.Widget) -> str:
