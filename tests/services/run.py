@@ -25,7 +25,7 @@ from tests.services.postgresql import postgresql
 from tests.services.verapdf import verapdf_command
 
 NOTHING_COLLECTED = 5
-EMBEDDED = "not browser and not worker and not postgresql"
+EMBEDDED = "not browser and not worker and not postgresql and not once"
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "worksteal")
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
