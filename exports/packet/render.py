@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from threading import Lock
 
 from weasyprint import CSS, HTML
@@ -75,13 +75,20 @@ def _render(content: PacketContent, toolkit: Toolkit, report: Report) -> Packet:
 
 
 def _lay_out(html: str, *, draft: bool) -> Document:
-    fetcher = PacketFetcher()
-    sheet = partial(CSS, url_fetcher=fetcher, font_config=(font_config := FontConfiguration()))
-    names = [SHEET, DRAFT_SHEET] if draft else [SHEET]
-    sheets = [sheet(string=static_file(name).read_text()) for name in names]
-    return HTML(string=html, url_fetcher=fetcher).render(
-        font_config=font_config, stylesheets=sheets, pdf_variant="pdf/ua-1"
+    fonts, sheets = _sheets(draft)
+    return HTML(string=html, url_fetcher=PacketFetcher()).render(
+        font_config=fonts, stylesheets=sheets, pdf_variant="pdf/ua-1"
     )
+
+
+@cache
+def _sheets(draft: bool) -> tuple[FontConfiguration, list[CSS]]:  # noqa: FBT001 - a key of the cache
+    """Read the stylesheets and their fonts once in a process: packets are laid out several times, and one at a time."""
+    fonts = FontConfiguration()
+    names = [SHEET, DRAFT_SHEET] if draft else [SHEET]
+    return fonts, [
+        CSS(string=static_file(n).read_text(), url_fetcher=PacketFetcher(), font_config=fonts) for n in names
+    ]
 
 
 @contextmanager
