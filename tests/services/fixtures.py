@@ -25,6 +25,8 @@ from tests.services.redis import redis
 from tests.services.verapdf import verapdf_command
 
 IDLE_SECONDS = 20
+#: A test that takes one of these touches the database.
+DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
 @pytest.fixture(autouse=True)
@@ -151,5 +153,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(missing)
         if "celery_worker_process" in names:
             item.add_marker(pytest.mark.worker)
+        if not item.get_closest_marker("django_db") and not names & DATABASE:
+            item.add_marker(pytest.mark.once)
         if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: `make test` runs it"))

@@ -98,14 +98,12 @@ def read_report(path: Path) -> tuple[int, tuple[str, ...]]:
 
 def test_both(arguments: list[str]) -> list[Outcome]:
     """Run the suite on PostgreSQL and Redis, then the embedded part on SQLite."""
-    full = not arguments
-    first = ["--cov", "--cov-report=", "--cov-fail-under=0"] if full else ["--no-cov"]
-    second = ["--cov", "--cov-append", "--cov-report=term:skip-covered"] if full else ["--no-cov"]
+    coverage = ["--no-cov"] if arguments else ["--cov", "--cov-report=term:skip-covered"]
     with tempfile.TemporaryDirectory(prefix="icm-reports-") as reports:
         env = {"ICM_REPORTS": reports, "COVERAGE_FILE": f"{reports}/coverage"}
         with postgresql() as database:
-            outcomes = [pytest("postgresql", arguments, {**env, "DATABASE_URL": database}, coverage=first)]
-        outcomes.append(pytest("sqlite", [*arguments, "-m", EMBEDDED], env, coverage=second))
+            outcomes = [pytest("postgresql", arguments, {**env, "DATABASE_URL": database}, coverage=coverage)]
+        outcomes.append(pytest("sqlite", [*arguments, "-m", EMBEDDED], env, coverage=["--no-cov"]))
     return outcomes
 
 
