@@ -40,8 +40,8 @@ class Proposal(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["agency", "-updated_at"], name="proposal_by_agency"),
-            models.Index(fields=["status", "-updated_at"], name="proposal_by_status"),
-            models.Index(fields=["-updated_at", "id"], name="proposal_by_change"),
+            models.Index(fields=["status", "-status_since"], name="proposal_by_status"),
+            models.Index(fields=["-status_since", "id"], name="proposal_by_turn"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="proposal_status_known"),

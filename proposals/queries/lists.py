@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency, Role
@@ -30,7 +30,10 @@ class Filters:
 
 
 def listed(actor: Actor, filters: Filters) -> QuerySet[Proposal]:
-    """Return the visible proposals that pass the filters, last changed first."""
+    """Return the visible proposals that pass the filters, with `changed_at`, last changed first.
+
+    For CMS a proposal changes when its status does: when a state saves its draft is the state's own affair.
+    """
     found = proposals(actor)
     if filters.text:
         found = found.filter(
@@ -48,7 +51,8 @@ def listed(actor: Actor, filters: Filters) -> QuerySet[Proposal]:
         found.select_related(None)
         .select_related("agency")
         .defer("sample_note", "agency__defaults")
-        .order_by("-updated_at", "pk")
+        .annotate(changed_at=F("updated_at" if actor.is_state else "status_since"))
+        .order_by("-changed_at", "pk")
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,9 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from proposals.models import Proposal
 from proposals.queries import work
-from proposals.queries.lists import work_of
+from proposals.queries.lists import Filters, listed, work_of
 from proposals.views.overview import buttons
-from tests.worlds import NOW, World, answer, fresh, signed_in
+from tests.worlds import NOW, World, answer, fresh, narrative_answer, signed_in
 
 
 def page(actor: object, name: str, *args: object, **query: str) -> str:
@@ -127,6 +128,17 @@ def test_cms_filters_by_agency_and_sees_no_drafts(world: World) -> None:
     texas = page(world.cms.lead, "list", agency="TX")
     assert "Texas homes" in texas
     assert "Ohio homes" not in texas
+
+
+def test_cms_does_not_see_when_a_state_writes(world: World) -> None:
+    written, left = world.questioned(title="Written on"), world.questioned(title="Left alone")
+    earlier = NOW - timedelta(days=1)
+    Proposal.objects.filter(pk=written.pk).update(status_since=earlier, updated_at=earlier)
+    Proposal.objects.filter(pk=left.pk).update(status_since=NOW, updated_at=earlier)
+    answer(written, world.ohio.editor, "es.overview.model", narrative_answer("Changed."))
+    for_cms, for_ohio = (listed(actor, Filters()) for actor in (world.cms.lead, world.ohio.editor))
+    assert [(item.title, item.changed_at) for item in for_cms] == [("Left alone", NOW), ("Written on", earlier)]  # type: ignore[attr-defined]
+    assert [(item.title, item.changed_at) for item in for_ohio] == [("Written on", NOW), ("Left alone", earlier)]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
