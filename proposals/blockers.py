@@ -33,8 +33,8 @@ def of_submission(proposal: Proposal) -> Iterator[Blocker]:
     """Yield the findings that keep a draft from being submitted: RC-001, RC-002, RC-003, RC-008, and open questions."""
     toolkit = toolkit_of(proposal)
     for finding in submission_blockers(toolkit, merged(all_answers(proposal))):
-        section_key = toolkit.prompt(finding.prompt_id).section_id
-        yield Blocker(finding.message, section_key, finding.prompt_id, finding.rule)
+        prompt_id = finding.place.prompt_id
+        yield Blocker(finding.message, toolkit.prompt(prompt_id).section_id, prompt_id, finding.rule)
     if proposal.status == Status.CHANGES_REQUESTED:
         for thread in unanswered(proposal):
             yield Blocker(f"Q{thread.number} has no reply yet.", thread.section_key, thread.prompt_id)

@@ -10,7 +10,20 @@ from toolkit.errors import DefinitionError
 from toolkit.glossary import Marker, terms
 from toolkit.kinds import KINDS
 from toolkit.source import RawDefinition, content_hash
-from toolkit.types import Column, Field, Option, OptionSet, Part, Prompt, Section, Source, Toolkit
+from toolkit.types import (
+    Column,
+    Field,
+    Option,
+    OptionSet,
+    Part,
+    Prompt,
+    Rule,
+    RuleGroup,
+    Section,
+    Severity,
+    Source,
+    Toolkit,
+)
 
 Raw = Mapping[str, Any]
 OptionSets = Mapping[str, OptionSet]
@@ -27,7 +40,8 @@ def build(raw: RawDefinition) -> Toolkit:
     marker = Marker(glossary)
     guard = resolve_conditions([p for prompts in raw.prompts.values() for p in prompts])
     parts = tuple(_part(part, raw.prompts[part["id"]], sets, marker, guard) for part in raw.manifest["parts"])
-    return Toolkit(str(raw.manifest["version"]), content_hash(raw), parts, sets, glossary)
+    groups = tuple(_rule_group(group) for group in raw.rules)
+    return Toolkit(str(raw.manifest["version"]), content_hash(raw), parts, sets, glossary, groups)
 
 
 def section_of(prompt_id: str, section_ids: tuple[str, ...]) -> str:
@@ -145,3 +159,8 @@ def _option_set(key: str, raw: Raw) -> OptionSet:
 
 def _source(raw: Raw | None) -> Source | None:
     return Source(raw["doc"], raw["part"], raw["heading"], str(raw["item"])) if raw else None
+
+
+def _rule_group(raw: Raw) -> RuleGroup:
+    rules = (Rule(r["id"], Severity(r["severity"]), r["message"], r["fix"], r["source"]) for r in raw["rules"])
+    return RuleGroup(raw["id"], raw["title"], tuple(rules))

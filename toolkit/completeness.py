@@ -1,34 +1,71 @@
-"""What keeps a proposal from being submitted, as sentences: rules RC-001, RC-002, RC-003 and RC-008."""
+"""What is missing prompt by prompt, and what of it keeps a proposal from being submitted.
+
+Only RC-001, RC-002, RC-003 and RC-008 do: the toolkit makes no section compulsory.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
-from toolkit.answers import Answer, Answers, Disposition, applies, disposition, visible_fields
-from toolkit.types import Field, Prompt, Toolkit
+from toolkit.answers import Answer, Answers, Disposition, applies
+from toolkit.findings import Finding, Place
+from toolkit.readiness.reader import Row, Sheet
+from toolkit.types import ROW, Column, Field, Prompt, Toolkit
+
+#: The rules whose findings must be mended before a submission.
+BLOCKING: Final = frozenset({"RC-001", "RC-002", "RC-003", "RC-008"})
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing a check found, with the prompt and field to go to."""
+class Gap:
+    """A required field that is empty; with a column, a required cell that is empty in these rows."""
 
-    rule: str
-    severity: str
-    message: str
-    prompt_id: str
-    field_key: str = ""
+    field: Field
+    column: Column | None = None
+    rows: tuple[Row, ...] = ()
+
+    def places(self, prompt: Prompt) -> tuple[Place, ...]:
+        """Where to fill it."""
+        if not self.rows:
+            return (Place(prompt.id, self.field.key),)
+        return tuple(Place(prompt.id, self.field.key, row.get(ROW, "")) for row in self.rows)
 
 
-def submission_blockers(toolkit: Toolkit, answers: Answers) -> tuple[Finding, ...]:
-    """What must be mended before submitting, in the order of the toolkit.
+def lacks_answer(sheet: Sheet, prompt: Prompt) -> bool:
+    """Whether a core prompt that applies is blank."""
+    return prompt.is_core and sheet.disposition(prompt.id) == Disposition.BLANK and sheet.applies(prompt)
 
-    Only prompts that apply count, and only fields that are shown.
+
+def gaps(sheet: Sheet, prompt: Prompt) -> Iterator[Gap]:
+    """Yield what is required and empty in a prompt that is answered and applies."""
+    if not sheet.answered(prompt.id) or not sheet.applies(prompt):
+        return
+    for field in prompt.fields:
+        required = [column for column in field.columns if column.required]
+        if not (field.required or required) or not sheet.shows(Place(prompt.id, field.key)):
+            continue
+        value = sheet.value(f"{prompt.id}:{field.key}")
+        if not field.kind.is_answered(value):
+            if field.required:
+                yield Gap(field)
+            continue
+        for column in required:
+            if missing := tuple(row for row in value if column.key not in row):
+                yield Gap(field, column, missing)
+
+
+def submission_blockers(
+    toolkit: Toolkit, answers: Answers, prompts: Iterable[Prompt] | None = None
+) -> tuple[Finding, ...]:
+    """What must be mended before submitting, in the order of the toolkit; only of these prompts if some are given.
+
+    Each finding is about one prompt and names it. Only prompts that apply count, and only fields that are shown.
     """
-    return tuple(
-        finding for prompt in toolkit.prompts if applies(prompt, answers) for finding in _of_prompt(prompt, answers)
-    )
+    sheet = Sheet(toolkit, answers)
+    wanted = toolkit.prompts if prompts is None else prompts
+    return tuple(found for prompt in wanted if sheet.applies(prompt) for found in _of_prompt(sheet, prompt))
 
 
 def newly_applicable(toolkit: Toolkit, before: Answers, after: Answers) -> frozenset[str]:
@@ -36,39 +73,28 @@ def newly_applicable(toolkit: Toolkit, before: Answers, after: Answers) -> froze
     return frozenset(p.id for p in toolkit.prompts if applies(p, after) and not applies(p, before))
 
 
-def _of_prompt(prompt: Prompt, answers: Answers) -> Iterator[Finding]:
-    answer = answers.get(prompt.id)
-    match disposition(answer):
-        case Disposition.BLANK if prompt.is_core:
-            yield _finding("RC-001", prompt, "has no answer. Answer it, or mark it with a reason or a plan.")
-        case Disposition.NA if not _says(answer, "reason"):
-            yield _finding("RC-002", prompt, "is marked not applicable without a reason. Choose one.")
-        case Disposition.NYK if not _says(answer, "plan"):
-            yield _finding(
-                "RC-003", prompt, "is marked not yet known without a plan. Say how the answer will be found."
-            )
-        case Disposition.ANSWERED:
-            fields = (answer or {}).get("fields", {})
-            for field in visible_fields(prompt, answers):
-                yield from _of_field(prompt, field, fields.get(field.key))
+def _of_prompt(sheet: Sheet, prompt: Prompt) -> Iterator[Finding]:
+    answer: Answer = sheet.answers.get(prompt.id) or {}
+    here = (Place(prompt.id),)
+
+    def found(rule: str, words: str, places: tuple[Place, ...] = here) -> Finding:
+        said = sheet.toolkit.rule(rule)
+        return Finding(rule, said.severity, f"“{prompt.label}” {words}", "", said.source, places)
+
+    if lacks_answer(sheet, prompt):
+        yield found("RC-001", "has no answer. Answer it, or mark it with a reason or a plan.")
+    standing = sheet.disposition(prompt.id)
+    if standing == Disposition.NA and not answer.get("reason"):
+        yield found("RC-002", "is marked not applicable without a reason. Choose one.")
+    if standing == Disposition.NYK and not answer.get("plan"):
+        yield found("RC-003", "is marked not yet known without a plan. Say how the answer will be found.")
+    for gap in gaps(sheet, prompt):
+        yield found("RC-008", _lacks(gap, sheet.rows(f"{prompt.id}:{gap.field.key}")), gap.places(prompt))
 
 
-def _of_field(prompt: Prompt, field: Field, value: Any) -> Iterator[Finding]:
-    if not field.kind.is_answered(value):
-        if field.required:
-            yield _finding("RC-008", prompt, f"lacks the required field “{field.label}”.", field.key)
-        return
-    for column in field.columns:
-        missing = [number for number, row in enumerate(value, start=1) if column.key not in row]
-        if column.required and missing:
-            rows = ("row " if len(missing) == 1 else "rows ") + ", ".join(map(str, missing))
-            message = f"lacks “{column.label}” in {rows} of “{field.label}”."
-            yield _finding("RC-008", prompt, message, field.key)
-
-
-def _says(answer: Answer | None, key: str) -> bool:
-    return bool((answer or {}).get(key))
-
-
-def _finding(rule: str, prompt: Prompt, message: str, field_key: str = "") -> Finding:
-    return Finding(rule, "error", f"“{prompt.label}” {message}", prompt.id, field_key)
+def _lacks(gap: Gap, rows: list[Row]) -> str:
+    if gap.column is None:
+        return f"lacks the required field “{gap.field.label}”."
+    numbers = [str(number) for number, row in enumerate(rows, start=1) if row in gap.rows]
+    where = ("row " if len(numbers) == 1 else "rows ") + ", ".join(numbers)
+    return f"lacks “{gap.column.label}” in {where} of “{gap.field.label}”."

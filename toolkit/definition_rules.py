@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -11,24 +12,29 @@ from toolkit.building import resolve_conditions, section_of
 from toolkit.conditions import Condition, ConditionError, parse
 from toolkit.errors import DefinitionError
 from toolkit.kinds import COLUMN_KINDS, KINDS
+from toolkit.readiness.limits import Limits
 from toolkit.source import RawDefinition
+from toolkit.types import Severity
 
 Raw = Mapping[str, Any]
 
 _PROMPT_ID = re.compile(r"[a-z]{2}(?:\.[a-z0-9_]+)+")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+_RULE_ID = re.compile(r"RC-[0-9]{3}")
 _NEEDED_SETS = ("na_reason", "nyk_reason")
 _PROMPT_KEYS = frozenset({"id", "label", "question", "help", "source", "covers", "priority", "applies_when", "fields"})
 _FIELD_KEYS = frozenset(
     {"key", "kind", "label", "required", "options", "min", "max", "guide_words", "show_when", "columns"}
 )
 _COLUMN_KEYS = frozenset({"key", "kind", "label", "options", "min", "max", "required"})
+_GROUP_KEYS = ("id", "title", "rules")
+_RULE_KEYS = ("id", "severity", "message", "fix", "source")
 
 
 def problems(raw: RawDefinition, version: str) -> list[str]:
     """Everything that is wrong with one version, a sentence each; [] if nothing is."""
     prompts = [prompt for part in raw.prompts.values() for prompt in part]
-    found = [*_manifest(raw, version), *_sections(raw), *_option_sets(raw), *_glossary(raw)]
+    found = [*_manifest(raw, version), *_sections(raw), *_option_sets(raw), *_glossary(raw), *_rules(raw)]
     found += _repeats("prompt id", (str(p.get("id")) for p in prompts))
     for prompt in prompts:
         found += _prompt(prompt, raw)
@@ -75,6 +81,27 @@ def _glossary(raw: RawDefinition) -> Iterator[str]:
         if [bool(cell) and isinstance(cell, str) for cell in row] != [True, True, True]:
             yield f"glossary.yaml: {row!r} must be term, definition and source."
     yield from _repeats("glossary term", (str(row[0]) for row in raw.glossary))
+
+
+def _rules(raw: RawDefinition) -> Iterator[str]:
+    rules = [rule for group in raw.rules for rule in group["rules"]]
+    yield from _repeats("group of rules", (str(group.get("id")) for group in raw.rules))
+    yield from _repeats("rule id", (str(rule.get("id")) for rule in rules))
+    for group in raw.rules:
+        yield from _keys(f"rules.yaml, {group.get('id')}", group, frozenset(_GROUP_KEYS), _GROUP_KEYS)
+    for rule in rules:
+        yield from _rule(str(rule.get("id")), rule)
+
+
+def _rule(where: str, rule: Raw) -> Iterator[str]:
+    if not _RULE_ID.fullmatch(where):
+        yield f"{where}: a rule id reads like RC-030."
+    yield from _keys(where, rule, frozenset(_RULE_KEYS), _RULE_KEYS)
+    if rule.get("severity") not in tuple(Severity):
+        yield f"{where}: severity must be error, warning or info."
+    names = {name for key in _RULE_KEYS for _, name, _, _ in string.Formatter().parse(str(rule.get(key))) if name}
+    for name in sorted(names - Limits().words.keys()):
+        yield f"{where}: there is no limit {name}."
 
 
 def _prompt(prompt: Raw, raw: RawDefinition) -> Iterator[str]:

@@ -21,12 +21,13 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class RawDefinition:
-    """One version as written: manifest, prompts by part id, option sets, glossary rows."""
+    """One version as written: manifest, prompts by part id, option sets, glossary rows, rules by group."""
 
     manifest: Mapping[str, Any]
     prompts: Mapping[str, list[dict[str, Any]]]
     option_sets: Mapping[str, Mapping[str, Any]]
     glossary: list[list[str]]
+    rules: list[dict[str, Any]]
 
 
 def versions(root: Path = DEFINITIONS) -> tuple[str, ...]:
@@ -48,19 +49,31 @@ def read(version: str, root: Path = DEFINITIONS) -> RawDefinition:
         prompts={part["id"]: _load(folder / part["file"]) for part in manifest["parts"]},
         option_sets=_load(folder / "option-sets.yaml"),
         glossary=_load(folder / "glossary.yaml"),
+        rules=_load(folder / "rules.yaml"),
     )
 
 
 def content_hash(raw: RawDefinition) -> str:
-    """SHA-256 of what the files say; comments and layout do not count."""
-    content = [raw.manifest, raw.prompts, raw.option_sets, raw.glossary]
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of what is asked; comments and layout do not count.
+
+    The rules are left out: they say what the portal makes of the answers, and a packet does not print them.
+    """
+    return _hash([raw.manifest, raw.prompts, raw.option_sets, raw.glossary])
 
 
-def pinned_hashes(root: Path = DEFINITIONS) -> dict[str, str]:
+def hashes(raw: RawDefinition) -> dict[str, str]:
+    """What `hashes.yaml` pins of a version: what is asked, and what is checked."""
+    return {"asked": content_hash(raw), "checked": _hash(raw.rules)}
+
+
+def pinned_hashes(root: Path = DEFINITIONS) -> dict[str, dict[str, str]]:
     """The hashes of versions in use, from `hashes.yaml`. A version there may not change."""
     return dict(_load(root / "hashes.yaml"))
+
+
+def _hash(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _load(path: Path) -> Any:

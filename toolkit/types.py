@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -209,6 +210,34 @@ class Part:
         return f"{self.label}. {self.title}"
 
 
+class Severity(StrEnum):
+    """How much a finding matters: a reviewer will stop here, is likely to ask, or should know."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule of the readiness check says. How it looks at the answers is in `toolkit.readiness`."""
+
+    id: str
+    severity: Severity
+    message: str
+    fix: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleGroup:
+    """Rules about one thing, in order."""
+
+    id: str
+    title: str
+    rules: tuple[Rule, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Toolkit:
     """One version of everything that is asked. Lookups raise KeyError for unknown ids."""
@@ -218,6 +247,7 @@ class Toolkit:
     parts: tuple[Part, ...]
     option_sets: Mapping[str, OptionSet]
     glossary: tuple[Term, ...]
+    rule_groups: tuple[RuleGroup, ...]
     sections: tuple[Section, ...] = field(init=False, repr=False)
     prompts: tuple[Prompt, ...] = field(init=False, repr=False)
     switch_prompt_ids: frozenset[str] = field(init=False, repr=False)
@@ -225,6 +255,7 @@ class Toolkit:
     _section_by_id: Mapping[str, Section] = field(init=False, repr=False)
     _prompt_by_id: Mapping[str, Prompt] = field(init=False, repr=False)
     _part_by_id: Mapping[str, Part] = field(init=False, repr=False)
+    _rule_by_id: Mapping[str, Rule] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         def put(name: str, value: object) -> None:
@@ -235,6 +266,7 @@ class Toolkit:
         put("_section_by_id", {s.id: s for s in self.sections})
         put("_prompt_by_id", {p.id: p for p in self.prompts})
         put("_part_by_id", {p.id: p for p in self.parts})
+        put("_rule_by_id", {r.id: r for group in self.rule_groups for r in group.rules})
         put("switch_prompt_ids", self._find_switches())
         put("switch_section_ids", frozenset(self.prompt(i).section_id for i in self.switch_prompt_ids))
 
@@ -255,6 +287,15 @@ class Toolkit:
     def prompt(self, prompt_id: str) -> Prompt:
         """The prompt of that id. Raises KeyError."""
         return self._prompt_by_id[prompt_id]
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id. Raises KeyError."""
+        return self._rule_by_id[rule_id]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules of the readiness check, in order."""
+        return tuple(self._rule_by_id.values())
 
     def part_of(self, section: Section) -> Part:
         """The part a section belongs to."""

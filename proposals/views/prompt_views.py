@@ -16,9 +16,9 @@ from proposals.models import DraftComment, Thread
 from proposals.status import ThreadStatus
 from proposals.views.replies import UnsavedReply, seen_mark
 from toolkit.answers import Disposition
-from toolkit.completeness import Finding
 from toolkit.conditions import Condition
 from toolkit.display import Display, Fact, TableDisplay
+from toolkit.findings import Finding
 from toolkit.loading import load
 from toolkit.richtext import to_text
 from toolkit.types import Prompt, Term

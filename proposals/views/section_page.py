@@ -22,7 +22,8 @@ from proposals.status import Status
 from proposals.views.prompt_views import PromptView, ThreadView
 from proposals.views.replies import SavedReplies
 from toolkit.answers import Answers, Disposition, applies, display_answer, disposition, lookup, visible_fields
-from toolkit.completeness import Finding, submission_blockers
+from toolkit.completeness import submission_blockers
+from toolkit.findings import Finding
 from toolkit.progress import Progress
 from toolkit.types import Part, Prompt, Section
 
@@ -112,8 +113,7 @@ class SectionPage:
     @cached_property
     def findings(self) -> list[Finding]:
         """What keeps this section from being submitted."""
-        here = {prompt.id for prompt in self.definition.prompts}
-        return [f for f in submission_blockers(self.state.toolkit, self.answers) if f.prompt_id in here]
+        return list(submission_blockers(self.state.toolkit, self.answers, self.definition.prompts))
 
     @cached_property
     def prompts(self) -> list[PromptView]:
@@ -123,7 +123,7 @@ class SectionPage:
             threads[item.thread.prompt_id].append(item)
         findings: dict[str, list[Finding]] = defaultdict(list)
         for finding in self.findings:
-            findings[finding.prompt_id].append(finding)
+            findings[finding.place.prompt_id].append(finding)
         return [self._prompt(prompt, threads[prompt.id], findings[prompt.id]) for prompt in self.definition.prompts]
 
     def _prompt(self, prompt: Prompt, threads: list[ThreadView], findings: list[Finding]) -> PromptView:
@@ -207,7 +207,7 @@ class SectionPage:
                 "is_stop": True,
                 "message": item.message,
                 "rule": item.rule,
-                "url": f"#{anchor_of(item.prompt_id)}",
+                "url": f"#{anchor_of(item.place.prompt_id)}",
             }
             for item in self.findings
         ]

@@ -14,7 +14,7 @@ from toolkit.progress import Progress, section_progress, total
 
 def of(prompt_id: str, answers: Answers) -> list[tuple[str, str, str]]:
     found = submission_blockers(load(), answers)
-    return [(f.rule, f.field_key, f.message) for f in found if f.prompt_id == prompt_id]
+    return [(f.rule, f.place.field_key, f.message) for f in found if f.place.prompt_id == prompt_id]
 
 
 def answered(**fields: Any) -> Answer:
@@ -23,7 +23,9 @@ def answered(**fields: Any) -> Answer:
 
 def test_an_empty_proposal_lacks_every_core_prompt_that_applies() -> None:
     found = submission_blockers(load(), {})
-    assert [f.prompt_id for f in found] == [p.id for p in load().prompts if p.is_core and p.applies_when.is_always]
+    assert [f.place.prompt_id for f in found] == [
+        p.id for p in load().prompts if p.is_core and p.applies_when.is_always
+    ]
     assert {(f.rule, f.severity) for f in found} == {("RC-001", "error")}
     assert found[0].message == "“Who is proposing what” has no answer. Answer it, or mark it with a reason or a plan."
 

@@ -117,8 +117,8 @@ def test_an_unknown_version_is_refused() -> None:
 
 
 def test_a_version_in_use_never_changes() -> None:
-    assert source.pinned_hashes() == {v: source.content_hash(source.read(v)) for v in versions()}
-    assert load().content_hash == source.pinned_hashes()[CURRENT_VERSION]
+    assert source.pinned_hashes() == {v: source.hashes(source.read(v)) for v in versions()}
+    assert load().content_hash == source.pinned_hashes()[CURRENT_VERSION]["asked"]
 
 
 def test_the_hash_follows_the_content_and_not_the_layout(tmp_path: Path) -> None:

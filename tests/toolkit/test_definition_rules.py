@@ -56,7 +56,17 @@ def sound() -> dict[str, Any]:
         "prompts": {"p": [first, second]},
         "option_sets": options,
         "glossary": [["Term", "Definition", "Source"]],
+        "rules": [{"id": "g", "title": "G", "rules": [rule("RC-001")]}],
     }
+
+
+def rule(rule_id: str, **changes: str) -> dict[str, str]:
+    texts = {"severity": "info", "message": "After {rebasing_years}.", "fix": "Mend.", "source": "Here"}
+    return {"id": rule_id, **texts, **changes}
+
+
+def put_rule(raw: dict[str, Any], *rules: dict[str, str]) -> None:
+    raw["rules"][0]["rules"] = list(rules)
 
 
 def first(raw: dict[str, Any]) -> dict[str, Any]:
@@ -114,6 +124,14 @@ BROKEN: list[tuple[Edit, str]] = [
     ),
     (lambda r: r["glossary"].append(["Term", "x", "y"]), "Term: this glossary term is used 2 times."),
     (lambda r: r["glossary"].append(["T", ""]), "glossary.yaml: ['T', ''] must be term, definition and source."),
+    (lambda r: put_rule(r, rule("RC-1")), "RC-1: a rule id reads like RC-030."),
+    (lambda r: put_rule(r, rule("RC-001"), rule("RC-001")), "RC-001: this rule id is used 2 times."),
+    (lambda r: put_rule(r, rule("RC-001", severity="bad")), "RC-001: severity must be error, warning or info."),
+    (lambda r: put_rule(r, rule("RC-001", fix="")), "RC-001: fix is missing."),
+    (lambda r: put_rule(r, rule("RC-001", when="x")), "RC-001: 'when' is no word of ours."),
+    (lambda r: put_rule(r, rule("RC-001", message="{gone}")), "RC-001: there is no limit gone."),
+    (lambda r: r["rules"][0].update(title=""), "rules.yaml, g: title is missing."),
+    (lambda r: r["rules"].append(r["rules"][0]), "g: this group of rules is used 2 times."),
     (
         lambda r: first(r).update(applies_when="aa.two:gone is yes"),
         "aa.one: the condition looks at aa.two:gone, which does not exist.",
@@ -153,7 +171,7 @@ def test_the_versions_in_the_project_pass_the_checks() -> None:
 
 
 def test_a_changed_or_missing_version_fails_the_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "pinned_hashes", lambda: {CURRENT_VERSION: "0" * 64, "2019.1": "1" * 64})
+    monkeypatch.setattr(checks, "pinned_hashes", lambda: {CURRENT_VERSION: {"asked": "0"}, "2019.1": {}})
     assert [(error.id, error.obj, error.msg) for error in checks.check_definitions()] == [
         ("toolkit.E001", "toolkit 2019.1", "There is no version '2019.1' of the toolkit."),
         ("toolkit.E002", "toolkit 2026.1", "The content is not the one written in definitions/hashes.yaml."),
@@ -163,6 +181,15 @@ def test_a_changed_or_missing_version_fails_the_checks(monkeypatch: pytest.Monke
 def test_a_version_without_a_pinned_hash_fails_the_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "pinned_hashes", dict)
     assert [error.id for error in checks.check_definitions()] == ["toolkit.E002"]
+
+
+def test_a_rule_without_a_function_fails_the_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = RawDefinition(**sound())
+    put_rule({"rules": raw.rules}, rule("RC-001"), rule("RC-999"))
+    monkeypatch.setattr(checks, "read", lambda _version: raw)
+    assert [(error.id, error.msg) for error in checks.check_definitions() if error.id == "toolkit.E003"] == [
+        ("toolkit.E003", "RC-999: there is no function for this rule.")
+    ]
 
 
 def test_no_versions_at_all_is_no_error_of_reading(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_the_complete_sample_can_be_submitted() -> None:
 
 def test_the_draft_lacks_its_blank_core_prompts() -> None:
     found = submission_blockers(load(), sample("sample-2"))
-    assert [(f.rule, f.prompt_id) for f in found] == [
+    assert [(f.rule, f.place.prompt_id) for f in found] == [
         ("RC-001", "pd.stakeholders.input"),
         ("RC-001", "pd.oversight.evaluation"),
         ("RC-001", "pd.oversight.functions"),
