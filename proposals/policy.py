@@ -13,8 +13,8 @@ from django.db.models import Q
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from icm_portal.accounts.policy import CMS_REVIEWERS, STATE_WRITERS
-from proposals.models import DraftComment, Note, Proposal, Submission, Thread
-from proposals.status import STATE_WRITES, Status, ThreadStatus
+from proposals.models import DraftComment, Note, Proposal, SignOff, Submission, Thread
+from proposals.status import OPEN, STATE_WRITES, Status, ThreadStatus
 
 CMS_LEADS = frozenset({Role.LEAD, Role.APPROVER})
 
@@ -63,13 +63,29 @@ def can_view_draft(actor: Actor, proposal: Proposal) -> bool:
 
 
 def can_view_note(actor: Actor, note: Note) -> bool:
-    """A note is read by the agency that wrote it, while that agency may see the proposal."""
-    return note.agency_id == actor.agency.pk
+    """A note is read by the agency that wrote it, while that agency may see the proposal, and within a limit."""
+    return note.agency_id == actor.agency.pk and actor.reaches(note.section_key)
 
 
 def visible_notes(actor: Actor) -> Q:
     """Rows for which `can_view_note` holds."""
-    return Q(agency=actor.agency)
+    limit = actor.membership.section_ids
+    return Q(agency=actor.agency) & (Q() if limit is None else Q(section_key__in=limit))
+
+
+def can_view_history(actor: Actor, proposal: Proposal, section_key: str) -> bool:
+    """Who wrote what in a section is seen by the state that writes it, within a membership's limits."""
+    return owns(actor, proposal) and actor.reaches(section_key)
+
+
+def can_view_sign_off(actor: Actor, sign_off: SignOff) -> bool:
+    """What a state clears inside its own house is seen by that state only."""
+    return actor.is_state and sign_off.agency_id == actor.agency.pk
+
+
+def visible_sign_offs(actor: Actor) -> Q:
+    """Rows for which `can_view_sign_off` holds."""
+    return Q(agency=actor.agency) if actor.is_state else Q(pk__in=[])
 
 
 # --- writing as a state ---------------------------------------------------------------------------------------------
@@ -104,6 +120,18 @@ def can_reply(actor: Actor, thread: Thread) -> bool:
 def _in_reach(actor: Actor, section_key: str) -> bool:
     """Whether a membership that is limited to some sections reaches this place; what has no section is open to all."""
     return not section_key or actor.may_edit_section(section_key)
+
+
+def can_set_up_clearance(actor: Actor, proposal: Proposal) -> bool:
+    """Team leads say which sign-offs a proposal asks for, until it is concluded or withdrawn."""
+    return owns(actor, proposal) and actor.role == Role.TEAM_LEAD and proposal.status in OPEN
+
+
+def can_sign_off(actor: Actor, sign_off: SignOff, section_key: str) -> bool:
+    """The person who is asked, whatever their role, in the sections it is asked for, while the state writes."""
+    is_asked = sign_off.signer_id == actor.user.pk and sign_off.ended_at is None and sign_off.covers(section_key)
+    may_write = can_view_sign_off(actor, sign_off) and sign_off.proposal.status in STATE_WRITES
+    return is_asked and may_write and actor.reaches(section_key)
 
 
 def can_sign(actor: Actor, proposal: Proposal) -> bool:
@@ -151,6 +179,12 @@ def can_write_note(actor: Actor, proposal: Proposal) -> bool:
     if actor.is_cms:
         return can_review_proposal(actor, proposal)
     return owns(actor, proposal) and actor.role in STATE_WRITERS
+
+
+def can_change_note(actor: Actor, note: Note) -> bool:
+    """Who wrote a note changes or deletes it, as long as they may write notes and read this one."""
+    is_theirs = note.author_id == actor.user.pk and can_view_note(actor, note)
+    return is_theirs and can_write_note(actor, note.proposal)
 
 
 def can_assign(actor: Actor, proposal: Proposal) -> bool:

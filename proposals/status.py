@@ -43,6 +43,13 @@ class ThreadStatus(TextChoices):
     RESOLVED = "resolved", "Resolved"
 
 
+class MarkKind(TextChoices):
+    """What a signer inside a state says of a section."""
+
+    SIGNED = "signed", "Signed"
+    CHANGES = "changes", "Changes asked for"
+
+
 class Outcome(TextChoices):
     """How CMS concludes. Neither is an approval: that follows the state plan or waiver route."""
 
@@ -76,6 +83,14 @@ class Verb(TextChoices):
     DRAFT_COMMENT_SAVED = "draft_comment_saved", "drafted a comment in {section}"
     DRAFT_COMMENT_DROPPED = "draft_comment_dropped", "dropped a drafted comment in {section}"
     NOTE_ADDED = "note_added", "wrote an internal note in {section}"
+    NOTE_CHANGED = "note_changed", "changed an internal note in {section}"
+    NOTE_DELETED = "note_deleted", "deleted an internal note in {section}"
+    SIGN_OFF_ASKED = "sign_off_asked", "asked for a sign-off"
+    SIGN_OFF_CHANGED = "sign_off_changed", "changed a sign-off"
+    SIGN_OFF_ENDED = "sign_off_ended", "took a sign-off away"
+    SIGNED_OFF = "signed_off", "signed off {section}"
+    SEVERAL_SIGNED_OFF = "several_signed_off", "signed off several sections"
+    SIGN_OFF_CHANGES = "sign_off_changes", "asked for changes in {section} before signing off"
     ASSIGNED = "assigned", "assigned a reviewer"
     UNASSIGNED = "unassigned", "ended an assignment"
     LEAD_SET = "lead_set", "named the lead reviewer"

@@ -44,8 +44,10 @@ class Actor:
 
     def may_edit_section(self, section_id: str) -> bool:
         """Whether the role writes, and the membership is not limited to other sections."""
-        if not self.is_state or self.role not in STATE_WRITERS:
-            return False
+        return self.is_state and self.role in STATE_WRITERS and self.reaches(section_id)
+
+    def reaches(self, section_id: str) -> bool:
+        """Whether the membership is not limited to other sections; what belongs to no section is out of a limit."""
         limit = self.membership.section_ids
         return limit is None or section_id in limit
 

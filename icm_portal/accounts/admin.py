@@ -63,6 +63,8 @@ class ReadOnly(SiteAdmin):
 class AgencyAdmin(SiteAdmin):
     """Names, time zones and defaults of agencies."""
 
+    # What a state clears inside its own house, and how, is nobody else's business.
+    exclude = ("needs_clearance",)
     list_display = ("name", "code", "side", "time_zone", "is_fictional")
     list_filter = ("side", "is_fictional")
     search_fields = ("name", "code", "jurisdiction")

@@ -1,6 +1,7 @@
 """Tables that the database itself keeps append-only, on PostgreSQL and on SQLite.
 
-SQLite drops triggers when a later migration rebuilds a table: such a migration must run `protect` again.
+SQLite drops triggers when a later migration rebuilds a table: such a migration runs `protect` again, which may be done
+as often as one likes.
 """
 
 from __future__ import annotations
@@ -25,17 +26,17 @@ def protect(*tables: str) -> migrations.RunPython:
     def backwards(_apps: Any, editor: Any) -> None:
         for table in tables:
             if editor.connection.vendor == "postgresql":
-                editor.execute(f"DROP FUNCTION append_only_{table}() CASCADE")
+                editor.execute(f"DROP FUNCTION IF EXISTS append_only_{table}() CASCADE")
                 continue
             for verb in ("update", "delete"):
-                editor.execute(f"DROP TRIGGER append_only_{table}_{verb}")
+                editor.execute(f"DROP TRIGGER IF EXISTS append_only_{table}_{verb}")
 
     return migrations.RunPython(forwards, backwards)
 
 
 def _sqlite(table: str) -> list[str]:
     return [
-        f"CREATE TRIGGER append_only_{table}_{verb.lower()} BEFORE {verb} ON {table} "
+        f"CREATE TRIGGER IF NOT EXISTS append_only_{table}_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         for verb in ("UPDATE", "DELETE")
     ]
@@ -44,12 +45,12 @@ def _sqlite(table: str) -> list[str]:
 def _postgresql(table: str) -> list[str]:
     return [
         f"""
-        CREATE FUNCTION append_only_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        CREATE OR REPLACE FUNCTION append_only_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation';
         END $$
         """,
         f"""
-        CREATE TRIGGER append_only_{table} BEFORE UPDATE OR DELETE ON {table}
+        CREATE OR REPLACE TRIGGER append_only_{table} BEFORE UPDATE OR DELETE ON {table}
         FOR EACH ROW EXECUTE FUNCTION append_only_{table}()
         """,
     ]

@@ -23,7 +23,8 @@ class TermsForm(forms.Form):
         label="Limit to sections",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Who writes may write only these. Leave all empty for every section. Everybody reads all sections.",
+        help_text="Who writes may write only these, and sees notes, sign-offs and history of these only. Leave all empty "
+        "for every section. Everybody reads all answers.",
     )
     expires_on = forms.DateField(
         label="Last day with access",

@@ -97,6 +97,7 @@ class Agency(models.Model):
 
     `defaults` holds facts of the jurisdiction with their source:
     ``{"tribes": bool, "fmap": "64.85", "fmap_year": 2026, "confirmed": {"by": name, "on": iso date} | None}``.
+    `needs_clearance` says whether its proposals need all their sign-offs before they are submitted.
     """
 
     code = models.CharField(max_length=4, unique=True)
@@ -105,6 +106,7 @@ class Agency(models.Model):
     jurisdiction = models.CharField(max_length=100)
     time_zone = models.CharField(max_length=40, choices=ZONES)
     is_fictional = models.BooleanField(default=False)
+    needs_clearance = models.BooleanField(default=False)
     defaults = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -216,6 +218,7 @@ class AccountVerb(models.TextChoices):
     ENDED = "ended", "ended the membership of"
     PROFILE = "profile", "changed the profile of"
     FACTS = "facts", "confirmed the facts of"
+    CLEARANCE = "clearance", "changed the rule on sign-offs of"
     ADMINISTERED = "administered", "changed, on the admin site,"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from .actor import Actor, Person
 from .models import Agency, Invitation, Membership, User, normalized_email
-from .roles import CMS_REVIEWERS, CMS_ROLES, LEADS, STATE_ROLES, STATE_WRITERS, roles_of
+from .roles import CMS_REVIEWERS, CMS_ROLES, LEADS, STATE_ROLES, STATE_WRITERS, Role, roles_of
 
 __all__ = [
     "CMS_REVIEWERS",
@@ -19,6 +19,7 @@ __all__ = [
     "can_give_role",
     "can_manage_people",
     "can_see_people",
+    "can_set_clearance",
     "can_switch_to",
 ]
 
@@ -52,3 +53,8 @@ def can_switch_to(user: User, membership: Membership, now: datetime) -> bool:
 def can_confirm_facts(actor: Person, agency: Agency) -> bool:
     """The facts of a state are confirmed by those who manage its people."""
     return not agency.is_cms and can_manage_people(actor, agency)
+
+
+def can_set_clearance(actor: Person, agency: Agency) -> bool:
+    """Whether a state needs its own sign-offs before it submits is for its team leads alone to say."""
+    return isinstance(actor, Actor) and actor.agency.pk == agency.pk and actor.role == Role.TEAM_LEAD

@@ -1,5 +1,6 @@
 """Tables of this room: fields, constraints and cheap properties. Writing happens in `proposals.actions`."""
 
+from proposals.models.clearance import SignOff, SignOffMark
 from proposals.models.discussion import Comment, DraftComment, Note, Thread
 from proposals.models.proposal import Proposal, Section, SectionRevision
 from proposals.models.record import Event, Notification, Reason
@@ -20,6 +21,8 @@ __all__ = [
     "Round",
     "Section",
     "SectionRevision",
+    "SignOff",
+    "SignOffMark",
     "Submission",
     "Thread",
 ]

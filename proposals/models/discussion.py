@@ -99,6 +99,7 @@ class Note(Anchor):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     body = models.TextField()
     at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["proposal", "agency", "at"], name="note_by_agency")]

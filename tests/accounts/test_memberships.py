@@ -172,6 +172,28 @@ def test_a_team_lead_confirms_the_facts(crowd: Crowd) -> None:
             )
 
 
+def test_a_team_lead_says_whether_sign_offs_are_needed(crowd: Crowd) -> None:
+    for required in (True, True, False):
+        assert (
+            actions.set_clearance(actor=crowd.lead, agency=crowd.ohio, required=required, now=NOW).needs_clearance
+            == required
+        )
+    events = AccountEvent.objects.filter(agency=crowd.ohio, verb="clearance").order_by("pk")
+    assert [event.detail for event in events] == [
+        "Sign-offs are needed to submit",
+        "Sign-offs are not needed to submit",
+    ]
+    for actor in (crowd.editor, crowd.texan, crowd.federal, crowd.administrator):
+        with pytest.raises(PermissionDenied):
+            actions.set_clearance(actor=actor, agency=crowd.ohio, required=True, now=NOW)
+
+
+def test_a_limit_reaches_its_sections_and_nothing_else(crowd: Crowd) -> None:
+    person = join(make_user("Limited"), crowd.ohio, Role.EDITOR, section_ids=["qs"])
+    reached = [key for key in ("qs", "pr", "") if person.reaches(key)]
+    assert (reached, crowd.editor.reaches("")) == (["qs"], True)
+
+
 def test_recipients_are_active_people_of_the_chosen_roles(crowd: Crowd) -> None:
     closed = crowd.actors["OH", Role.SIGNATORY].user
     closed.is_active = False

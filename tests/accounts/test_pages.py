@@ -239,6 +239,19 @@ def test_confirming_the_facts_through_the_page(crowd: Crowd) -> None:
     assert "Confirmed by OH team_lead on" in html(client.get(address))
 
 
+def test_the_rule_on_sign_offs_is_set_on_the_people_page(crowd: Crowd) -> None:
+    client = signed_in(crowd.lead.user)
+    address = reverse("accounts:clearance")
+    assert client.post(address, {"required": "yes"}).status_code == 302
+    crowd.ohio.refresh_from_db()
+    assert crowd.ohio.needs_clearance
+    assert 'value="yes" checked' in html(client.get(reverse("accounts:people")))
+    assert [client.post(address, {"required": odd}).status_code for odd in ("", "maybe")] == [404, 404]
+    assert signed_in(crowd.editor.user).post(address, {"required": "no"}).status_code == 403
+    for reader in (crowd.editor, crowd.federal):
+        assert "Sign-offs before submitting" not in html(signed_in(reader.user).get(reverse("accounts:people")))
+
+
 def test_the_account_page_changes_name_and_zone(crowd: Crowd) -> None:
     client = signed_in(crowd.outsider)
     address = reverse("accounts:account")

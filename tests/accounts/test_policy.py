@@ -53,6 +53,13 @@ def test_facts_are_confirmed_by_team_leads_of_states(crowd: Crowd) -> None:
     assert not policy.can_confirm_facts(crowd.administrator, crowd.cms)
 
 
+def test_the_rule_on_sign_offs_is_for_team_leads_of_states_alone(crowd: Crowd) -> None:
+    deciding = [key for key, actor in crowd.actors.items() if policy.can_set_clearance(actor, actor.agency)]
+    assert deciding == [("OH", Role.TEAM_LEAD), ("TX", Role.TEAM_LEAD)]
+    assert not policy.can_set_clearance(crowd.lead, crowd.texas)
+    assert not policy.can_set_clearance(crowd.administrator, crowd.ohio)
+
+
 def test_every_role_has_a_side_and_a_meaning() -> None:
     assert sorted(roles_of(Side.STATE) + roles_of(Side.CMS)) == sorted(Role)
     assert sorted(ROLE_MEANING) == sorted(Role)

@@ -181,6 +181,7 @@ class Posts:
             Post("accounts:accept_invitation", None, reverse("accounts:accept_invitation", args=[TOKEN]),
                  {"name": TYPED, **new("password", "again")}, frozenset({"password", "again"})),
             Post("accounts:facts", lead, reverse("accounts:facts"), rate, frozenset(rate)),
+            Post("accounts:clearance", lead, reverse("accounts:clearance"), {"required": "yes"}, frozenset({"required"})),
             Post("accounts:account", editor, reverse("accounts:account"),
                  {"name": TYPED, "time_zone": "America/Chicago"}, frozenset({"time_zone"})),
             Post("accounts:switch", editor, reverse("accounts:switch"), {"agency": str(editor.agency.pk)},

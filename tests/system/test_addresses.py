@@ -240,6 +240,7 @@ PLAIN = {
     "accounts:people": "in 403 403 200 200 200 200 200 200 200 200",
     "accounts:invite": "in 403 403 403 403 403 403 403 403 200 403",
     "accounts:facts": "in 403 403 403 403 403 403 403 403 403 403",
+    "accounts:clearance": "in 405 405 405 405 405 405 405 405 405 405",
     "accounts:account": "in 200 200 200 200 200 200 200 200 200 200",
     "accounts:switch": "in 405 405 405 405 405 405 405 405 405 405",
     "accounts:keepalive": "in 405 405 405 405 405 405 405 405 405 405",

@@ -11,7 +11,7 @@ from .invitations import (
     withdraw_invitation,
 )
 from .memberships import change_membership, end_membership, switch_agency
-from .profile import confirm_facts, update_profile
+from .profile import confirm_facts, set_clearance, update_profile
 
 __all__ = [
     "accept_as_new_person",
@@ -22,6 +22,7 @@ __all__ = [
     "find_invitation",
     "invite",
     "resend_invitation",
+    "set_clearance",
     "switch_agency",
     "update_profile",
     "withdraw_invitation",

@@ -11,7 +11,7 @@ from django.db import transaction
 from icm_portal.accounts.actor import Person
 from icm_portal.accounts.errors import AccountError
 from icm_portal.accounts.models import AccountVerb, Agency, User
-from icm_portal.accounts.policy import can_confirm_facts
+from icm_portal.accounts.policy import can_confirm_facts, can_set_clearance
 from icm_portal.accounts.record import record
 from icm_portal.accounts.zones import ZONE_NAMES, today_in
 
@@ -43,4 +43,18 @@ def confirm_facts(
     current.save(update_fields=["defaults"])
     detail = f"FMAP {fmap:.2f} percent ({fmap_year}), tribes: {'yes' if tribes else 'no'}"
     record(actor=actor.user, verb=AccountVerb.FACTS, agency=current, detail=detail, now=now)
+    return current
+
+
+@transaction.atomic
+def set_clearance(*, actor: Person, agency: Agency, required: bool, now: datetime) -> Agency:
+    """Say whether a proposal of the state needs every sign-off before it is submitted. Raises PermissionDenied."""
+    if not can_set_clearance(actor, agency):
+        raise PermissionDenied
+    current = Agency.objects.select_for_update().get(pk=agency.pk)
+    if current.needs_clearance != required:
+        current.needs_clearance = required
+        current.save(update_fields=["needs_clearance"])
+        detail = "Sign-offs are needed to submit" if required else "Sign-offs are not needed to submit"
+        record(actor=actor.user, verb=AccountVerb.CLEARANCE, agency=current, detail=detail, now=now)
     return current

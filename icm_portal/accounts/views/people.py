@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from icm_portal.accounts import actions
 from icm_portal.accounts.actor import Person
@@ -15,7 +15,7 @@ from icm_portal.accounts.decorators import person_required
 from icm_portal.accounts.errors import AccountError
 from icm_portal.accounts.forms import FactsForm, MembershipForm, refuse
 from icm_portal.accounts.places import people_url
-from icm_portal.accounts.policy import can_confirm_facts, can_manage_people
+from icm_portal.accounts.policy import can_confirm_facts, can_manage_people, can_set_clearance
 from icm_portal.accounts.queries import (
     all_agencies,
     get_agency,
@@ -43,6 +43,7 @@ def people(request: HttpRequest, person: Person) -> HttpResponse:
         "page": Paginator(members(agency, now), PAGE_SIZE).get_page(request.GET.get("page")),
         "manages": manages,
         "may_confirm_facts": can_confirm_facts(person, agency),
+        "may_set_clearance": can_set_clearance(person, agency),
         "invitations": open_invitations(agency)[:SHOWN] if manages else (),
         "more_invitations": max(0, open_invitations(agency).count() - SHOWN) if manages else 0,
         "events": recent_events(agency, SHOWN) if manages else (),
@@ -98,3 +99,16 @@ def facts(request: HttpRequest, person: Person) -> HttpResponse:
         messages.success(request, f"The facts of {agency.name} are confirmed.")
         return redirect(people_url(agency))
     return render(request, "accounts/facts.html", {"agency": agency, "form": form})
+
+
+@require_POST
+@person_required
+def clearance(request: HttpRequest, person: Person) -> HttpResponse:
+    """Say whether the state's proposals need every sign-off before they are submitted; 404 for any other answer."""
+    agency = get_agency(person, "", can_set_clearance)
+    wanted = request.POST.get("required")
+    if wanted not in {"yes", "no"}:
+        raise Http404
+    actions.set_clearance(actor=person, agency=agency, required=wanted == "yes", now=timezone.now())
+    messages.success(request, "The rule on sign-offs is saved.")
+    return redirect(people_url(agency))

@@ -1,0 +1,67 @@
+"""A state may need its own sign-offs before it submits; its record of people gets a verb for that."""
+
+from django.db import migrations, models
+
+from icm_portal.accounts.append_only import protect
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0002_append_only"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="accountevent",
+            name="account_event_verb_known",
+        ),
+        migrations.AddField(
+            model_name="agency",
+            name="needs_clearance",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AlterField(
+            model_name="accountevent",
+            name="verb",
+            field=models.CharField(
+                choices=[
+                    ("invited", "invited"),
+                    ("resent", "sent the invitation again to"),
+                    ("withdrew", "withdrew the invitation of"),
+                    ("joined", "joined"),
+                    ("changed", "changed the membership of"),
+                    ("ended", "ended the membership of"),
+                    ("profile", "changed the profile of"),
+                    ("facts", "confirmed the facts of"),
+                    ("clearance", "changed the rule on sign-offs of"),
+                    ("administered", "changed, on the admin site,"),
+                ],
+                max_length=12,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="accountevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "verb__in",
+                        [
+                            "invited",
+                            "resent",
+                            "withdrew",
+                            "joined",
+                            "changed",
+                            "ended",
+                            "profile",
+                            "facts",
+                            "clearance",
+                            "administered",
+                        ],
+                    )
+                ),
+                name="account_event_verb_known",
+            ),
+        ),
+        # SQLite has rebuilt the table.
+        protect("accounts_accountevent"),
+    ]
