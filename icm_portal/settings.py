@@ -266,6 +266,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12, low=1, high=168) * 3600
 
+# -- Readiness -------------------------------------------------------------------------------------
+# Limits of the readiness check that no source gives; `toolkit.readiness.limits` names the rules.
+READINESS_UNKNOWN_PERCENT = env.number("READINESS_UNKNOWN_PERCENT", 25, low=1, high=100)
+READINESS_DEMONSTRATION_MONTHS = env.number("READINESS_DEMONSTRATION_MONTHS", 9, low=1, high=60)
+READINESS_REBASING_YEARS = env.number("READINESS_REBASING_YEARS", 5, low=1, high=20)
+READINESS_SETTLEMENT_MONTHS = env.number("READINESS_SETTLEMENT_MONTHS", 20, low=1, high=24)
+
 # -- Language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
 USE_I18N = False

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from proposals.actions.importing import clean_all
+from toolkit.answers import Answer
+from toolkit.errors import AnswerErrors
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "sample-proposals.yaml"
 LARGEST = 5 * 1024 * 1024
@@ -36,12 +41,16 @@ class SampleFileError(Exception):
 
 @dataclass(frozen=True)
 class Sample:
-    """One proposal of a file; ``answers`` are as written, not yet read by the toolkit."""
+    """One proposal of a file; ``answers`` are as written, not yet read by the toolkit.
+
+    ``as_of`` is the day on which its expected findings hold, where it names one.
+    """
 
     id: str
     title: str
     note: str
     answers: Mapping[str, Any]
+    as_of: date | None = None
 
     def value(self, ref: str) -> Any:
         """Return what stands under ``prompt:field``, or None when it is not there or not readable."""
@@ -168,7 +177,8 @@ def _entry(path: str, entry: Any, problems: list[str]) -> Sample | None:
         problems += _about(f"{path}.sample", about)
     if len(problems) > before or not isinstance(about, dict) or not isinstance(answers, dict):
         return None
-    return Sample(about["id"], about["title"].strip(), about.get("figures", ""), answers)
+    as_of = date.fromisoformat(about["as_of"]) if about.get("as_of") else None
+    return Sample(about["id"], about["title"].strip(), about.get("figures", ""), answers, as_of)
 
 
 def _about(path: str, about: Mapping[str, Any]) -> Iterator[str]:
@@ -179,3 +189,40 @@ def _about(path: str, about: Mapping[str, Any]) -> Iterator[str]:
         yield f"{path}.title: has {len(title)} characters; at most {LONGEST_TITLE} fit."
     if not isinstance(about.get("figures", ""), str):
         yield f"{path}.figures: must be a text."
+    if not is_day(about.get("as_of") or "2000-01-01"):
+        yield f"{path}.as_of: must be a day, such as 2026-12-01."
+
+
+def is_day(text: Any) -> bool:
+    """Whether a text is a day as ISO 8601 writes it with hyphens."""
+    try:
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def choose(samples: tuple[Sample, ...], wanted: str | None) -> tuple[Sample, ...]:
+    """Return all samples, or the one with the id ``wanted``; raises `SampleFileError` if there is none."""
+    found = tuple(sample for sample in samples if wanted in (None, sample.id))
+    if not found:
+        raise SampleFileError([f"It holds no sample “{wanted}”, but: {named(samples)}."])
+    return found
+
+
+def named(samples: tuple[Sample, ...]) -> str:
+    """Return the ids of samples as a sentence lists them."""
+    return ", ".join(sample.id for sample in samples)
+
+
+def read_answers(samples: tuple[Sample, ...]) -> dict[str, dict[str, dict[str, Answer]]]:
+    """Return the answers by section of each sample; raises `SampleFileError` with every problem of every sample."""
+    cleaned: dict[str, dict[str, dict[str, Answer]]] = {}
+    problems: list[str] = []
+    for sample in samples:
+        try:
+            cleaned[sample.id] = clean_all(sample.answers)
+        except AnswerErrors as error:
+            problems += [f"{sample.id}: {place}: {message}" for place, message in error.errors]
+    if problems:
+        raise SampleFileError(problems)
+    return cleaned

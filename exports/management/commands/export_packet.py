@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils import timezone
 from exports.packet.render import render
 from exports.queries.assemble import packet_content
 from exports.status import Audience
+from proposals.management.naming import proposal_named
 from proposals.models import Proposal, Submission
 from toolkit.loading import load
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Render and write; raises CommandError with one sentence when something is wrong."""
         output: Path = options["output"]
-        proposal = _proposal(options["proposal"])
+        proposal = proposal_named(options["proposal"])
         submission = _submission(proposal, options["round"])
         audience = Audience(options["audience"])
         if audience == Audience.CMS and submission is None:
@@ -51,17 +51,6 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{output}: {error.strerror}.") from error
         self.stdout.write(f"{output}: {made.pages} pages, fingerprint {content.fingerprint[:12].upper()}")
-
-
-def _proposal(name: str) -> Proposal:
-    rows = Proposal.objects.select_related("agency")
-    try:
-        found = rows.filter(pk=UUID(name)).first()
-    except ValueError:
-        found = rows.filter(number=name.upper()).first()
-    if found is None:
-        raise CommandError(f"There is no proposal {name}.")
-    return found
 
 
 def _submission(proposal: Proposal, number: int | None) -> Submission | None:

@@ -11,12 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from proposals.actions.importing import clean_all, load_proposal
+from proposals.actions.importing import load_proposal
 from proposals.management.agencies import NobodyToActAs, actor_for
-from proposals.management.sample_file import Sample, SampleFileError, read_samples
+from proposals.management.sample_file import Sample, SampleFileError, choose, read_answers, read_samples
 from proposals.models import Proposal
 from toolkit.answers import Answer
-from toolkit.errors import AnswerErrors
 
 MODEL_TYPES = "es.overview.model:model_types"
 
@@ -43,8 +42,8 @@ class Command(BaseCommand):
         path: Path = options["file"]
         now = timezone.now()
         try:
-            samples = _chosen(read_samples(path), options["sample"])
-            answers = _clean(samples)
+            samples = choose(read_samples(path), options["sample"])
+            answers = read_answers(samples)
             with transaction.atomic():
                 loaded = [_load(sample, answers[sample.id], options["agency"], now) for sample in samples]
         except (SampleFileError, NobodyToActAs) as error:
@@ -53,28 +52,6 @@ class Command(BaseCommand):
         for proposal in loaded:
             self.stdout.write(f"Loaded “{proposal.title}” for {proposal.agency.name}:")
             self.stdout.write(proposal.number)
-
-
-def _chosen(samples: tuple[Sample, ...], wanted: str | None) -> tuple[Sample, ...]:
-    found = tuple(sample for sample in samples if wanted in (None, sample.id))
-    if not found:
-        there = ", ".join(sample.id for sample in samples)
-        raise SampleFileError([f"It holds no sample “{wanted}”, but: {there}."])
-    return found
-
-
-def _clean(samples: tuple[Sample, ...]) -> dict[str, Cleaned]:
-    """Read the answers of all samples; raises `SampleFileError` with every problem of every sample."""
-    cleaned: dict[str, Cleaned] = {}
-    problems: list[str] = []
-    for sample in samples:
-        try:
-            cleaned[sample.id] = clean_all(sample.answers)
-        except AnswerErrors as error:
-            problems += [f"{sample.id}: {place}: {message}" for place, message in error.errors]
-    if problems:
-        raise SampleFileError(problems)
-    return cleaned
 
 
 def _load(sample: Sample, answers: Cleaned, code: str | None, now: datetime) -> Proposal:
