@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from django.db import transaction
 from icm_portal.accounts.actor import Actor
 from proposals import policy, record
 from proposals.actions.drafting import dispositions
+from proposals.merging import Piece, changed, merge
 from proposals.models import Proposal, Section, SectionRevision
 from proposals.queries.access import toolkit_of
 from proposals.queries.drafts import open_section_keys
@@ -25,16 +26,23 @@ Changes = Mapping[str, Answer | None]
 
 @dataclass(frozen=True)
 class SaveResult:
-    """What a save did: the revision afterwards, the prompts written, and those a colleague had changed meanwhile."""
+    """What a save did: the revision afterwards, the prompts written, and those a colleague had changed meanwhile.
+
+    ``blended`` are the prompts passed that now hold something else, because a colleague's pieces are in them too.
+    """
 
     revision: int
     saved: frozenset[str]
     merged: frozenset[str]
+    blended: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class PromptConflict:
-    """Three versions of one answer: where the writer began, what a colleague stored, what the writer wants."""
+    """Three versions of one answer: where the writer began, what a colleague stored, what the writer wants.
+
+    ``yours`` already holds what the colleague changed beside it, so the two differ only where they clash.
+    """
 
     prompt: Prompt
     base: Answer | None
@@ -69,27 +77,32 @@ def save_section(
     changes: Changes,
     now: datetime,
     bases: Mapping[str, int] = MappingProxyType({}),
+    over: Mapping[str, int] = MappingProxyType({}),
 ) -> SaveResult:
-    """Store the answers that differ from what the writer saw, merging prompt by prompt.
+    """Store the answers that differ from what the writer saw, merging prompt by prompt and piece by piece.
 
     ``changes`` maps prompt ids of the section to cleaned answers (``None`` = blank); those equal to the base are
     ignored, so a whole form may be passed. ``bases`` names the revision of single prompts that the writer saw at
-    another one than ``base_revision``. A person's own later saves never conflict. Raises `SectionClosed`,
+    another one than ``base_revision``; ``over`` the revision up to which the writer knows a colleague's version of a
+    prompt and decided for the own one. A person's own later saves never conflict. Raises `SectionClosed`,
     `SectionConflict`, `UnknownRevision`, `PermissionDenied`, and KeyError for a prompt of another section.
     """
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",)).select_related("agency").get(pk=section.proposal_id)
         stored = Section.objects.select_for_update().get(pk=section.pk)
         _check_open(actor, proposal, stored)
-        if not all(0 <= base <= stored.revision for base in (base_revision, *bases.values())):
+        if not all(0 <= base <= stored.revision for base in (base_revision, *bases.values(), *over.values())):
             raise UnknownRevision
         later = _Later(stored, base_revision, bases)
-        wanted = _wanted(proposal, stored, later, changes)
-        if conflicts := later.conflicts(actor, proposal, wanted):
-            raise SectionConflict(conflicts, stored.revision)
-        if wanted:
-            _write(actor, proposal, stored, wanted, now)
-    return SaveResult(stored.revision, frozenset(wanted), frozenset(later.base) - frozenset(wanted))
+        found = _Outcome(toolkit_of(proposal).section(stored.key).prompts, later, actor, over)
+        for prompt_id, answer in changes.items():
+            found.add(prompt_id, answer)
+        if found.conflicts:
+            raise SectionConflict(found.in_order, stored.revision)
+        if found.wanted:
+            _write(actor, proposal, stored, found.wanted, now)
+    untouched = frozenset(later.base) - frozenset(found.wanted)
+    return SaveResult(stored.revision, frozenset(found.wanted), untouched, frozenset(found.blended))
 
 
 def _check_open(actor: Actor, proposal: Proposal, section: Section) -> None:
@@ -138,35 +151,62 @@ class _Later:
         current: Answer | None = self.section.answers.get(prompt_id)
         return current
 
-    def conflicts(self, actor: Actor, proposal: Proposal, wanted: Changes) -> tuple[PromptConflict, ...]:
-        """Return the wanted prompts that somebody else changed since, to something other than what is wanted."""
-        toolkit = toolkit_of(proposal)
-        found: list[PromptConflict] = []
-        for revision in reversed(self.revisions):
-            for prompt_id in self.touched_by(revision) & wanted.keys() - {item.prompt.id for item in found}:
-                if revision.author_id != actor.user.pk:
-                    found.append(
-                        PromptConflict(
-                            prompt=toolkit.prompt(prompt_id),
-                            base=self.base_of(prompt_id),
-                            theirs=self.section.answers.get(prompt_id),
-                            yours=wanted[prompt_id],
-                            their_name=revision.author.name,
-                            their_time=revision.at,
-                        )
-                    )
-        return tuple(sorted(found, key=lambda item: item.prompt.number))
+    def of_others(self, actor: Actor, prompt: Prompt, over: int) -> tuple[set[Piece], SectionRevision | None]:
+        """Return the pieces of a prompt last changed by somebody else, and the newest revision that did so.
+
+        What the writer decided to overrule, up to the revision ``over``, is left out.
+        """
+        pieces: set[Piece] = set()
+        newest = None
+        for revision in self.revisions:
+            if prompt.id not in self.touched_by(revision):
+                continue
+            change = revision.changes[prompt.id]
+            moved = changed(prompt, change["before"], change["after"])
+            if revision.author_id == actor.user.pk or revision.revision <= over:
+                pieces -= moved
+            else:
+                pieces |= moved
+                newest = revision
+        return pieces, newest
 
 
-def _wanted(proposal: Proposal, section: Section, later: _Later, changes: Changes) -> dict[str, Answer | None]:
-    """Keep the changes that differ both from where the writer began and from what is stored."""
-    prompts = {prompt.id: prompt for prompt in toolkit_of(proposal).section(section.key).prompts}
-    return {
-        prompt_id: answer
-        for prompt_id, answer in changes.items()
-        if not same(prompts[prompt_id], answer, later.base_of(prompt_id))
-        and not same(prompts[prompt_id], answer, section.answers.get(prompt_id))
-    }
+class _Outcome:
+    """What becomes of the answers a writer sends: those to be written, and those that clash with a colleague's."""
+
+    def __init__(self, prompts: Iterable[Prompt], later: _Later, actor: Actor, over: Mapping[str, int]) -> None:
+        self.prompts = {prompt.id: prompt for prompt in prompts}
+        self.later, self.actor, self.over = later, actor, over
+        self.wanted: dict[str, Answer | None] = {}
+        self.blended: set[str] = set()
+        self.conflicts: list[PromptConflict] = []
+
+    @property
+    def in_order(self) -> tuple[PromptConflict, ...]:
+        """The conflicts in the order of the toolkit."""
+        return tuple(sorted(self.conflicts, key=lambda item: item.prompt.number))
+
+    def add(self, prompt_id: str, yours: Answer | None) -> None:
+        """Decide about one answer; one that says what the writer began from is left as it is stored."""
+        prompt, base = self.prompts[prompt_id], self.later.base_of(prompt_id)
+        stored = result = self.later.section.answers.get(prompt_id)
+        if not same(prompt, yours, base):
+            result = yours if prompt_id not in self.later.base else self._merged(prompt, base, stored, yours)
+        if not same(prompt, result, stored):
+            self.wanted[prompt_id] = result
+        if not same(prompt, result, yours):
+            self.blended.add(prompt_id)
+
+    def _merged(
+        self, prompt: Prompt, base: Answer | None, stored: Answer | None, yours: Answer | None
+    ) -> Answer | None:
+        if same(prompt, yours, stored):
+            return stored
+        foreign, newest = self.later.of_others(self.actor, prompt, self.over.get(prompt.id, 0))
+        merged = merge(prompt, base=base, theirs=stored, yours=yours, foreign=foreign)
+        if newest and merged.clashes:
+            self.conflicts.append(PromptConflict(prompt, base, stored, merged.answer, newest.author.name, newest.at))
+        return merged.answer
 
 
 def _write(actor: Actor, proposal: Proposal, section: Section, wanted: Changes, now: datetime) -> None:

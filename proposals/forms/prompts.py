@@ -26,6 +26,8 @@ from toolkit.widgets import DateInput, LineInput, Select
 SHOWN = "_shown"
 #: Posted with a prompt that was drawn from another revision than the rest of its page.
 BASE = "_base"
+#: Posted with a prompt whose writer has seen a colleague's version, up to that revision, and decided for the own one.
+OVER = "_over"
 DISPOSITION = "_disposition"
 CHOICES = (
     (Disposition.ANSWERED, "Answer"),
@@ -81,6 +83,8 @@ class PromptForm(forms.Form):
         self.stored = stored
         #: The revision it was drawn from, where that is not the revision of its page.
         self.base: int | None = None
+        #: The revision up to which a colleague's version has been seen, and is to be overruled.
+        self.over: int | None = None
         self.answer: Answer | None = stored
         super().__init__(data, prefix=prefix_of(prompt.id), use_required_attribute=False)
         for spec in prompt.fields:
@@ -115,7 +119,15 @@ class PromptForm(forms.Form):
     @property
     def posted_base(self) -> int | None:
         """The revision that was posted for this prompt alone; None when it is that of its page."""
-        text = self.data.get(f"{self.prefix}-{BASE}")
+        return self._posted_revision(BASE)
+
+    @property
+    def posted_over(self) -> int | None:
+        """The revision up to which the writer decided for the own version; None where nothing was decided."""
+        return self._posted_revision(OVER)
+
+    def _posted_revision(self, name: str) -> int | None:
+        text = self.data.get(f"{self.prefix}-{name}")
         return None if text is None else revision_of(text)
 
     @cached_property

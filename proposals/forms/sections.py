@@ -53,6 +53,11 @@ class SectionForm:
         posted = {key: form.posted_base for key, form in self.forms.items() if form.is_bound}
         return {key: base for key, base in posted.items() if base is not None}
 
+    def over(self) -> dict[str, int]:
+        """Return the revisions up to which the writer decided for the own version of single prompts."""
+        posted = {key: form.posted_over for key, form in self.forms.items() if form.is_bound}
+        return {key: revision for key, revision in posted.items() if revision is not None}
+
     @property
     def row_action(self) -> str:
         """The name of the row button that was pressed without scripts, or "" for a plain save."""
@@ -83,13 +88,14 @@ class SectionForm:
     def fresh(self, answers: Answers, typed: Collection[str] = ()) -> SectionForm:
         """Return the form on what is stored now; unreadable prompts and those named keep what was typed in them.
 
-        Those that keep it also keep the revision they were drawn from: a colleague's newer answer is still a conflict.
+        Those that keep it also keep the revision they were drawn from, and what was decided about a colleague's version:
+        a newer one is still a conflict.
         """
         again = SectionForm(self.section, answers)
         kept = {form.prompt.id: form for form in self.unreadable} | {key: self.forms[key] for key in typed}
-        bases = self.bases()
+        bases, over = self.bases(), self.over()
         for key, form in kept.items():
-            form.base = bases.get(key, self.base_revision)
+            form.base, form.over = bases.get(key, self.base_revision), over.get(key)
         again.forms |= kept
         return again
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from proposals import diff
 from proposals.actions.sections import PromptConflict, SectionConflict
-from proposals.forms.prompts import BASE, SHOWN, PromptForm, anchor_of, prefix_of
+from proposals.forms.prompts import BASE, OVER, SHOWN, PromptForm, anchor_of, prefix_of
 from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.queries.access import toolkit_of
@@ -30,7 +30,7 @@ class ConflictView:
 
     prompt: Prompt
     name: str
-    base_name: str
+    over_name: str
     their_name: str
     their_time: object
     theirs: list[str]
@@ -63,7 +63,7 @@ def _view(item: PromptConflict, toolkit: Toolkit) -> ConflictView:
     return ConflictView(
         prompt=item.prompt,
         name=f"keep-{prefix_of(item.prompt.id)}",
-        base_name=f"{prefix_of(item.prompt.id)}-{BASE}",
+        over_name=f"{prefix_of(item.prompt.id)}-{OVER}",
         their_name=item.their_name,
         their_time=item.their_time,
         theirs=theirs,
@@ -82,10 +82,10 @@ def answer_lines(prompt: Prompt, answer: Answer | None, toolkit: Toolkit) -> lis
 def carried_over(data: QueryDict, asked: Collection[str]) -> list[tuple[str, str]]:
     """Return everything that was posted as (name, value) pairs, but for what the new form says itself.
 
-    The page's revision is carried too: only of the prompts in ``asked`` has the writer seen a newer one. A choice made
-    for another prompt stands.
+    The revisions it was drawn from are carried too: only of the prompts in ``asked`` is anything newer decided. A choice
+    made for another prompt stands.
     """
-    own = {"csrfmiddlewaretoken", *(f"keep-{prefix}" for prefix in asked), *(f"{prefix}-{BASE}" for prefix in asked)}
+    own = {"csrfmiddlewaretoken", *(f"keep-{prefix}" for prefix in asked), *(f"{prefix}-{OVER}" for prefix in asked)}
     return [(name, value) for name, values in data.lists() if name not in own for value in values]
 
 
@@ -141,7 +141,7 @@ def _typed(form: PromptForm, toolkit: Toolkit) -> Iterable[str]:
     return (
         value
         for name, values in mine
-        if not name.endswith((f"-{SHOWN}", f"-{BASE}"))
+        if not name.endswith((f"-{SHOWN}", f"-{BASE}", f"-{OVER}"))
         for value in values
         if value.strip()
     )

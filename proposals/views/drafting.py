@@ -59,7 +59,7 @@ def _save(request: ActorRequest, proposal: Proposal, definition: Section, stored
     try:
         result = save_section(
             actor=request.actor, section=stored, base_revision=form.base_revision, bases=form.bases(),
-            changes=form.changes(), now=timezone.now(),
+            over=form.over(), changes=form.changes(), now=timezone.now(),
         )  # fmt: skip
     except SectionConflict as conflict:
         return conflict_page(request, proposal, definition, conflict)

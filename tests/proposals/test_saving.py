@@ -183,3 +183,94 @@ def test_a_prompt_of_another_section_is_refused(world: World) -> None:
 
     with pytest.raises(KeyError):
         save(world.ohio.editor, proposal, 0, qs__goals=not_applicable())
+
+
+PLAN = "pd.timeline.plan"
+
+
+def steps(*rows: tuple[str, str]) -> dict[str, object]:
+    """An answered table of milestones, each row as identity and title."""
+    table = [{"_row": row_id, "title": title} for row_id, title in rows]
+    return {"disposition": "answered", "fields": {"milestones": table}}
+
+
+ANA, BEN = ("0000000a", "Ana"), ("0000000b", "Ben")
+
+
+def test_two_people_in_different_rows_of_one_table_are_merged_by_row(world: World) -> None:
+    proposal = world.draft()
+    save(world.ohio.editor, proposal, 0, "pd.timeline", pd__timeline__plan=steps(ANA))
+    save(world.ohio.editor, proposal, 1, "pd.timeline", pd__timeline__plan=steps(("0000000a", "Anna")))
+
+    result = save_section(
+        actor=world.ohio.team_lead, section=section_of(proposal, "pd.timeline"), base_revision=1,
+        changes={PLAN: steps(ANA, BEN)}, now=NOW,
+    )  # fmt: skip
+
+    assert section_of(proposal, "pd.timeline").answers[PLAN] == steps(("0000000a", "Anna"), BEN)
+    assert (result.saved, result.blended) == (frozenset({PLAN}), frozenset({PLAN}))
+
+
+def test_the_same_cell_of_two_people_is_a_conflict_that_holds_the_other_rows_of_both(world: World) -> None:
+    proposal = world.draft()
+    save(world.ohio.editor, proposal, 0, "pd.timeline", pd__timeline__plan=steps(ANA))
+    save(world.ohio.editor, proposal, 1, "pd.timeline", pd__timeline__plan=steps(("0000000a", "Anna"), BEN))
+
+    with pytest.raises(SectionConflict) as raised:
+        save(world.ohio.team_lead, proposal, 1, "pd.timeline", pd__timeline__plan=steps(("0000000a", "Anne")))
+
+    [conflict] = raised.value.conflicts
+    assert (conflict.theirs, conflict.yours) == (
+        steps(("0000000a", "Anna"), BEN),
+        steps(("0000000a", "Anne"), BEN),
+    )
+
+
+def test_whoever_decides_for_the_own_version_keeps_what_the_colleague_changed_beside_it(world: World) -> None:
+    proposal = world.draft()
+    save(world.ohio.editor, proposal, 0, "pd.timeline", pd__timeline__plan=steps(ANA))
+    save(world.ohio.editor, proposal, 1, "pd.timeline", pd__timeline__plan=steps(("0000000a", "Anna"), BEN))
+
+    save_section(
+        actor=world.ohio.team_lead, section=section_of(proposal, "pd.timeline"), base_revision=1,
+        changes={PLAN: steps(("0000000a", "Anne"))}, over={PLAN: 2}, now=NOW,
+    )  # fmt: skip
+
+    assert section_of(proposal, "pd.timeline").answers[PLAN] == steps(("0000000a", "Anne"), BEN)
+
+
+def test_a_decision_does_not_reach_a_version_that_was_not_seen(world: World) -> None:
+    proposal = world.draft()
+    for base, name in enumerate(("Ana", "Anna", "Annie")):
+        save(world.ohio.editor, proposal, base, "pd.timeline", pd__timeline__plan=steps(("0000000a", name)))
+
+    with pytest.raises(SectionConflict):
+        save_section(
+            actor=world.ohio.team_lead, section=section_of(proposal, "pd.timeline"), base_revision=1,
+            changes={PLAN: steps(("0000000a", "Anne"))}, over={PLAN: 2}, now=NOW,
+        )  # fmt: skip
+
+
+def test_two_tabs_of_one_person_in_different_rows_keep_both(world: World) -> None:
+    proposal = world.draft()
+    save(world.ohio.editor, proposal, 0, "pd.timeline", pd__timeline__plan=steps(ANA))
+
+    save(world.ohio.editor, proposal, 0, "pd.timeline", pd__timeline__plan=steps(BEN))
+
+    assert section_of(proposal, "pd.timeline").answers[PLAN] == steps(ANA, BEN)
+
+
+def test_the_last_of_ones_own_saves_counts_although_a_colleague_changed_another_field_between(world: World) -> None:
+    proposal = world.draft()
+    save(world.ohio.editor, proposal, 0, es__overview__model=narrative_answer("First tab."))
+    colleague = narrative_answer("First tab.")
+    colleague["fields"]["features"] = ["coordinated", "primary_care"]
+    save(world.ohio.team_lead, proposal, 1, es__overview__model=colleague)
+
+    second = {"disposition": "answered", "fields": {"narrative": "<p>Second tab.</p>"}}
+    save(world.ohio.editor, proposal, 0, es__overview__model=second)
+
+    assert section_of(proposal).answers[MODEL] == {
+        **colleague,
+        "fields": {**colleague["fields"], "narrative": "<p>Second tab.</p>"},
+    }

@@ -19,6 +19,7 @@ from proposals.actions.sections import SaveResult, SectionConflict, save_section
 from proposals.actions.submitting import recall
 from proposals.models import Event, Notification, Proposal, Section, Submission
 from tests.worlds import NOW, World, hand_over, make_actor, narrative_answer, not_applicable
+from toolkit.answers import Answer
 from toolkit.loading import load
 
 Result = TypeVar("Result")
@@ -72,12 +73,39 @@ def test_sixteen_people_in_different_prompts_of_one_section_are_all_saved(commit
     assert sorted(section.revisions.values_list("revision", flat=True)) == list(range(1, len(prompts) + 1))
 
 
-def test_sixteen_people_in_the_same_prompt_give_one_save_and_fifteen_conflicts_that_hold_every_text(
+def test_fifty_people_in_one_section_each_in_a_row_of_their_own_are_all_saved(committed_world: World) -> None:
+    proposal = committed_world.draft()
+    section = Section.objects.get(proposal=proposal, key="pd.timeline")
+    people = [make_actor(committed_world.ohio.agency, Role.EDITOR, name=f"Writer {n}") for n in range(50)]
+
+    found = all_at_once(
+        lambda number=number, actor=actor: save_section(  # type: ignore[misc]
+            actor=actor, section=section, base_revision=0, now=NOW,
+            changes={"pd.timeline.plan": milestone(f"{number:08x}", actor.user.name)},
+        )
+        for number, actor in enumerate(people)
+    )  # fmt: skip
+
+    section.refresh_from_db()
+    rows = section.answers["pd.timeline.plan"]["fields"]["milestones"]
+    assert sum(isinstance(result, SaveResult) for result in found) == 50
+    assert sorted((row["_row"], row["title"]) for row in rows) == [
+        (f"{number:08x}", actor.user.name) for number, actor in enumerate(people)
+    ]
+    assert sorted(section.revisions.values_list("revision", flat=True)) == list(range(1, 51))
+
+
+def milestone(row_id: str, title: str) -> Answer:
+    """A plan with one milestone."""
+    return {"disposition": "answered", "fields": {"milestones": [{"_row": row_id, "title": title}]}}
+
+
+def test_fifty_people_in_the_same_prompt_give_one_save_and_49_conflicts_that_hold_every_text(
     committed_world: World,
 ) -> None:
     proposal = committed_world.draft()
     section = Section.objects.get(proposal=proposal, key="es.overview")
-    people = [make_actor(committed_world.ohio.agency, Role.EDITOR, name=f"Writer {n}") for n in range(16)]
+    people = [make_actor(committed_world.ohio.agency, Role.EDITOR, name=f"Writer {n}") for n in range(50)]
 
     found = all_at_once(
         lambda actor=actor: save_section(  # type: ignore[misc]
@@ -93,12 +121,12 @@ def test_sixteen_people_in_the_same_prompt_give_one_save_and_fifteen_conflicts_t
     conflicts = [item.conflicts[0] for item in found if isinstance(item, SectionConflict)]
     section.refresh_from_db()
     stored = section.answers["es.overview.model"]
-    assert (len(conflicts), section.revision) == (15, 1)
+    assert (len(conflicts), section.revision) == (49, 1)
     assert all(conflict.theirs == stored for conflict in conflicts)
     texts = [
         answer["fields"]["narrative"] for answer in [stored, *(conflict.yours for conflict in conflicts)] if answer
     ]
-    assert sorted(texts) == sorted(f"<p>Text of Writer {n}.</p>" for n in range(16))
+    assert sorted(texts) == sorted(f"<p>Text of Writer {n}.</p>" for n in range(50))
 
 
 def test_submit_pressed_twelve_times_at_once_makes_one_submission(committed_world: World) -> None:

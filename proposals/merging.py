@@ -1,0 +1,139 @@
+"""Bringing two versions of one answer together, piece by piece. Pure.
+
+A piece is how the prompt is answered (with its reason or plan), one field, one row of a table, or one cell of a row.
+Rows are known by their identity, never by their place, so two people who add or edit different rows do not meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.answers import Answer, Disposition
+from toolkit.types import ROW, Field, Prompt
+
+#: ``STANDING``, ``(field,)``, ``(field, row id)`` or ``(field, row id, column)``.
+Piece = tuple[str, ...]
+Pieces = dict[Piece, Any]
+STANDING: Piece = ("",)
+#: How many parts name a row.
+ROW_PARTS = 2
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Two versions as one; where both changed the same piece, ``answer`` holds yours and ``clashes`` names the piece."""
+
+    answer: Answer | None
+    clashes: frozenset[Piece]
+
+
+def pieces(prompt: Prompt, answer: Answer | None) -> Pieces:
+    """Take an answer apart; a blank one has no pieces."""
+    if answer is None:
+        return {}
+    found: Pieces = {STANDING: {key: value for key, value in answer.items() if key != "fields"}}
+    for spec in prompt.fields:
+        value = answer.get("fields", {}).get(spec.key)
+        if spec.columns:
+            for row_id, row in _rows(value).items():
+                found[(spec.key, row_id)] = True
+                found |= {(spec.key, row_id, key): cell for key, cell in row.items() if key != ROW}
+        elif value is not None:
+            found[(spec.key,)] = value
+    return found
+
+
+def changed(prompt: Prompt, before: Answer | None, after: Answer | None) -> set[Piece]:
+    """Return the pieces that differ between two versions."""
+    old, new = pieces(prompt, before), pieces(prompt, after)
+    return {piece for piece in old.keys() | new.keys() if old.get(piece) != new.get(piece)}
+
+
+def merge(
+    prompt: Prompt,
+    *,
+    base: Answer | None,
+    theirs: Answer | None,
+    yours: Answer | None,
+    foreign: Collection[Piece],
+) -> Merged:
+    """Bring ``yours``, which began from ``base``, together with what is stored now.
+
+    ``foreign`` names the pieces that somebody else changed since the base. A piece that only you changed is yours; one
+    that both changed differently is a clash.
+    """
+    old, there, here = (pieces(prompt, version) for version in (base, theirs, yours))
+    mine = changed(prompt, base, yours)
+    clashes = {piece for piece in mine & set(foreign) if here.get(piece) != there.get(piece)}
+    if mine and foreign and here.get(STANDING) != there.get(STANDING):
+        mine.add(STANDING)  # words under an answer that the other calls "not applicable" would be out of sight
+        clashes.add(STANDING)
+    result = {piece: value for piece, value in there.items() if piece not in mine}
+    result |= {piece: here[piece] for piece in mine if piece in here}
+    for row in _rows_gone_on_one_side(old, there, here):
+        if row in here and _of_row(row, mine):
+            result |= {piece: here[piece] for piece in _of_row(row, here)}
+            clashes |= {row} & set(foreign)
+        elif row not in here and _of_row(row, foreign):
+            clashes.add(row)
+    orders = [_orders(version) for version in (base, theirs, yours)]
+    return Merged(_put_together(prompt, result, orders), frozenset(clashes))
+
+
+def _rows(value: Any) -> dict[str, dict[str, Any]]:
+    """The rows of a table by identity; one that came without is known by its place."""
+    return {row.get(ROW) or f"{place:08x}": row for place, row in enumerate(value or ())}
+
+
+def _orders(answer: Answer | None) -> dict[str, list[str]]:
+    fields = (answer or {}).get("fields", {})
+    return {key: list(_rows(value)) for key, value in fields.items() if _is_table(value)}
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _rows_gone_on_one_side(old: Pieces, there: Pieces, here: Pieces) -> list[Piece]:
+    return [piece for piece in old if len(piece) == ROW_PARTS and (piece in there) != (piece in here)]
+
+
+def _of_row(row: Piece, found: Collection[Piece]) -> list[Piece]:
+    """The row itself and its cells, as far as they are among the pieces found."""
+    return [piece for piece in found if piece[:ROW_PARTS] == row]
+
+
+def _put_together(prompt: Prompt, found: Pieces, orders: Sequence[dict[str, list[str]]]) -> Answer | None:
+    if STANDING not in found:
+        return None
+    fields: dict[str, Any] = {}
+    for spec in prompt.fields:
+        value = _table(spec, found, orders) if spec.columns else found.get((spec.key,))
+        if value not in (None, []):
+            fields[spec.key] = value
+    if not fields and found[STANDING]["disposition"] == Disposition.ANSWERED:
+        return None
+    return {**found[STANDING], "fields": fields}
+
+
+def _table(spec: Field, found: Pieces, orders: Sequence[dict[str, list[str]]]) -> list[dict[str, Any]]:
+    base, theirs, yours = (order.get(spec.key, []) for order in orders)
+    return [
+        {ROW: row_id, **{c.key: found[piece] for c in spec.columns if (piece := (spec.key, row_id, c.key)) in found}}
+        for row_id in _ordered(base, theirs, yours)
+        if (spec.key, row_id) in found
+    ]
+
+
+def _ordered(base: Sequence[str], theirs: Sequence[str], yours: Sequence[str]) -> list[str]:
+    """Keep their order, or yours if you moved rows; the rows of the other stand before the row they stood before."""
+    moved = [row for row in yours if row in base] != [row for row in base if row in yours]
+    lead, other = (yours, theirs) if moved else (theirs, yours)
+    order = list(lead)
+    for place in range(len(other) - 1, -1, -1):
+        if other[place] not in lead:
+            follower = next((row for row in other[place + 1 :] if row in order), None)
+            order.insert(order.index(follower) if follower else len(order), other[place])
+    return order
