@@ -9,12 +9,22 @@ from django.db.models import Q, QuerySet
 from icm_portal.accounts.models import Role, Side, User
 from icm_portal.accounts.policy import STATE_WRITERS
 from icm_portal.accounts.queries import recipients
-from proposals.models import Proposal
+from proposals.models import Proposal, SignOff
 
 
 def state_team(proposal: Proposal, now: datetime) -> QuerySet[User]:
     """Everybody who writes for the state agency."""
     return recipients(now, agency=proposal.agency, roles=STATE_WRITERS)
+
+
+def team_leads(proposal: Proposal, now: datetime) -> QuerySet[User]:
+    """Those who manage the state's team, and set up its sign-offs."""
+    return recipients(now, agency=proposal.agency, roles=[Role.TEAM_LEAD])
+
+
+def signer(sign_off: SignOff, now: datetime) -> QuerySet[User]:
+    """The person asked for a sign-off, as long as they belong to the agency."""
+    return recipients(now, agency=sign_off.agency).filter(pk=sign_off.signer_id)
 
 
 def cms_reviewers(proposal: Proposal, now: datetime) -> QuerySet[User]:

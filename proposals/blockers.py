@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from proposals.models import Proposal
 from proposals.queries.access import toolkit_of
+from proposals.queries.clearance import clearance_of
 from proposals.queries.discussion import unanswered
 from proposals.queries.drafts import all_answers
 from proposals.snapshot import merged
 from proposals.status import Status
 from toolkit.completeness import submission_blockers
+
+#: Not a rule of the toolkit: a state asks this of itself, or not.
+CLEARANCE = "clearance"
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,10 @@ def none(_proposal: Proposal) -> Iterator[Blocker]:
 
 
 def of_submission(proposal: Proposal) -> Iterator[Blocker]:
-    """Yield the findings that keep a draft from being submitted: RC-001, RC-002, RC-003, RC-008, and open questions."""
+    """Yield the findings that keep a draft from being submitted: RC-001, RC-002, RC-003, RC-008, and open questions.
+
+    Sign-offs inside the state are among them only where the state's own rule says so.
+    """
     toolkit = toolkit_of(proposal)
     for finding in submission_blockers(toolkit, merged(all_answers(proposal))):
         prompt_id = finding.place.prompt_id
@@ -38,6 +45,16 @@ def of_submission(proposal: Proposal) -> Iterator[Blocker]:
     if proposal.status == Status.CHANGES_REQUESTED:
         for thread in unanswered(proposal):
             yield Blocker(f"Q{thread.number} has no reply yet.", thread.section_key, thread.prompt_id)
+    if proposal.agency.needs_clearance:
+        yield from _of_clearance(proposal)
+
+
+def _of_clearance(proposal: Proposal) -> Iterator[Blocker]:
+    clearance = clearance_of(proposal)
+    for sign_off in clearance.sign_offs:
+        if count := clearance.missing.get(sign_off.pk):
+            where = "1 section" if count == 1 else f"{count} sections"
+            yield Blocker(f"The sign-off “{sign_off.name}” is missing in {where}.", rule=CLEARANCE)
 
 
 def of_conclusion(proposal: Proposal) -> Iterator[Blocker]:

@@ -9,9 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from toolkit.answers import Answer, Answers
+from toolkit.types import ROW
 
 #: Rises when the layout of the frozen document changes, so that old fingerprints stay checkable.
 FORMAT = 1
+#: Digits of the digest of one answer: enough that no two answers of a proposal ever share one by chance.
+DIGEST = 32
 
 SectionAnswers = Mapping[str, Mapping[str, Answer]]
 
@@ -67,3 +70,17 @@ def flat_answers(content: Mapping[str, Any]) -> Answers:
 def merged(answers: SectionAnswers) -> dict[str, Answer]:
     """Join the answers of several sections into one mapping of prompt id to answer."""
     return {prompt_id: answer for prompts in answers.values() for prompt_id, answer in prompts.items()}
+
+
+def digests(answers: Mapping[str, Answer]) -> dict[str, str]:
+    """Return a short digest of each answer, the same for two that read the same: the identity of rows does not count."""
+    return {
+        prompt_id: hashlib.sha256(canonical(_without_rows(answer))).hexdigest()[:DIGEST]
+        for prompt_id, answer in answers.items()
+    }
+
+
+def _without_rows(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_rows(item) for key, item in value.items() if key != ROW}
+    return [_without_rows(item) for item in value] if isinstance(value, list) else value

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy
-from proposals.models import DraftComment, Note, Proposal, Section, Submission, Thread
+from proposals.models import DraftComment, Note, Proposal, Section, SignOff, Submission, Thread
 from toolkit.loading import load
 from toolkit.types import Section as SectionDefinition
 from toolkit.types import Toolkit
@@ -118,3 +119,34 @@ def notes(actor: Actor, proposal: Proposal) -> QuerySet[Note]:
         .select_related("author")
         .order_by("at", "pk")
     )
+
+
+def get_note(actor: Actor, proposal: Proposal, pk: int) -> Note:
+    """Return a note of the actor's own agency on a visible proposal or raise `Http404`."""
+    note = get_object_or_404(notes(actor, proposal), pk=pk)
+    note.proposal = proposal
+    return note
+
+
+def sign_offs(actor: Actor, proposal: Proposal) -> QuerySet[SignOff]:
+    """Return the sign-offs that a proposal of the actor's own state asks for, in the order in which they were set up."""
+    return (
+        SignOff.objects.filter(policy.visible_sign_offs(actor), proposal=proposal, ended_at__isnull=True)
+        .select_related("signer")
+        .order_by("asked_at", "name")
+    )
+
+
+def get_sign_off(actor: Actor, proposal: Proposal, pk: UUID) -> SignOff:
+    """Return a sign-off of the actor's own state or raise `Http404`."""
+    sign_off = get_object_or_404(sign_offs(actor, proposal), pk=pk)
+    sign_off.proposal = proposal
+    return sign_off
+
+
+def get_history_of(actor: Actor, proposal: Proposal, section_key: str) -> Section:
+    """Return a section whose history the actor may read: `Http404` for other agencies, `PermissionDenied` for a limit."""
+    section = get_section(actor, proposal, section_key)
+    if not policy.can_view_history(actor, proposal, section_key):
+        raise PermissionDenied
+    return section

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from proposals.actions.submitting import recall
-from proposals.models import Event, Reason, Recall, Round, SectionRevision, Submission
+from proposals.models import Event, Reason, Recall, Round, SectionRevision, SignOffMark, Submission
+from tests.proposals.clearance.scenes import OVERVIEW, asked, say
 from tests.worlds import NOW, World
 
 PROTECTED: list[tuple[type[models.Model], str]] = [
@@ -16,12 +17,15 @@ PROTECTED: list[tuple[type[models.Model], str]] = [
     (SectionRevision, "changes"),
     (Event, "verb"),
     (Reason, "text"),
+    (SignOffMark, "reason"),
 ]
 
 
 @pytest.mark.parametrize(("model", "field"), PROTECTED)
 def test_rows_refuse_update_and_delete(world: World, model: type[models.Model], field: str) -> None:
-    recall(actor=world.ohio.signatory, proposal=world.answered(), reason="Typo", now=NOW)
+    proposal = world.answered()
+    recall(actor=world.ohio.signatory, proposal=proposal, reason="Typo", now=NOW)
+    say(world.ohio.viewer, asked(world, proposal, world.ohio.viewer), OVERVIEW, reason="Why?")
     row = model._default_manager.first()
     assert row is not None
     before = getattr(row, field)
