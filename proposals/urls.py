@@ -9,6 +9,7 @@ from proposals.views import (
     deciding,
     discussing,
     drafting,
+    guidance,
     lists,
     overview,
     records,
@@ -53,5 +54,6 @@ urlpatterns = [
     path(f"{PROPOSAL}activity/", records.activity, name="activity"),
     path("activity/", records.feed, name="feed"),
     path("notices/", records.notifications, name="notifications"),
-    path("glossary/", records.glossary, name="glossary"),
+    path("glossary/", guidance.glossary, name="glossary"),
+    path("examples/<str:prompt>/", guidance.example, name="example"),
 ]

@@ -21,7 +21,7 @@ from proposals.management.demo_people import (
     make_person,
 )
 from proposals.management.people import writer_of
-from proposals.management.sample_file import Sample
+from proposals.sample_file import Sample
 
 JURISDICTION = "pr.identity:jurisdiction"
 AGENCY = "pr.identity:agency"

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from proposals.actions.importing import clean_all
-from proposals.management.sample_file import SAMPLES, read_samples
+from proposals.sample_file import SAMPLES, read_samples
 from toolkit.answers import Answer
 from toolkit.loading import load
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from proposals.examples import has_example
 from proposals.forms.fields import FieldView
 from proposals.forms.prompts import PromptForm, anchor_of, as_typed
 from proposals.models import DraftComment, Thread
@@ -58,6 +59,11 @@ class PromptView:
         """The terms of art in its question and help."""
         segments = (*self.prompt.question_segments, *self.prompt.help_segments)
         return [segment.term for segment in segments if segment.term]
+
+    @property
+    def has_example(self) -> bool:
+        """Whether the sample shows an answer to it."""
+        return has_example(self.prompt.id)
 
     @property
     def na_html(self) -> SafeString:

@@ -1,4 +1,4 @@
-"""What happened, who was told, and what the words mean."""
+"""What happened, and who was told."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ from proposals.models import Event, Notification, Proposal
 from proposals.queries import access, history, sentences
 from proposals.status import Verb
 from proposals.views.lines import turn_now
-from toolkit.loading import load
-from toolkit.types import Term
 
 PAGE_SIZE = 50
 #: Older entries than these are not paged through.
@@ -132,19 +130,3 @@ def notifications(request: ActorRequest) -> HttpResponse:
         for notice in page.object_list
     ]
     return render(request, "proposals/notices.html", {"page": page, "lines": lines})
-
-
-@actor_required
-@require_safe
-def glossary(request: ActorRequest) -> HttpResponse:
-    """Show the terms of art, by letter; ``?q=`` searches terms and meanings."""
-    wanted = request.GET.get("q", "").strip()
-    terms = sorted(load().glossary, key=lambda term: term.term.casefold())
-    found = [term for term in terms if _matches(term, wanted.casefold())]
-    letters = [(letter, list(run)) for letter, run in groupby(found, key=lambda term: term.term[:1].upper())]
-    context = {"letters": letters, "wanted": wanted, "count": len(found), "all": len(terms)}
-    return render(request, "proposals/glossary.html", context)
-
-
-def _matches(term: Term, wanted: str) -> bool:
-    return wanted in term.term.casefold() or wanted in term.definition.casefold()

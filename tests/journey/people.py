@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import User
-from proposals.management.sample_file import SAMPLES
 from proposals.models import Proposal
+from proposals.sample_file import SAMPLES
 from tests.browser import OpenPage
 from tests.worlds import PASSWORD, Team, signed_in
 

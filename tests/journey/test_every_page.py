@@ -149,6 +149,7 @@ def editor(scene: Scene) -> list[Visit]:
     return [
         *map(Visit, plain),
         Visit("proposals:home", act=open_menu),
+        Visit("proposals:example", ("pd.timeline.plan",)),
         Visit("proposals:list", query="?q=nothing-like-this"),
         Visit("proposals:new", act=press("Start the proposal")),
         Visit("account_change_password", act=press("Change")),

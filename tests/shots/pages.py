@@ -40,6 +40,7 @@ def _around() -> list[Shot]:
         Shot("sign-in", STRANGER, reverse("account_login")),
         Shot("password-reset", STRANGER, reverse("account_reset_password")),
         Shot("glossary", ANALYST, reverse("proposals:glossary")),
+        Shot("example", ANALYST, reverse("proposals:example", args=["pd.timeline.plan"])),
         Shot("account", ANALYST, reverse("accounts:account")),
         Shot("not-found", ANALYST, "/nowhere/"),
         Shot("people", TEAM_LEAD, reverse("accounts:people"), docs="people"),

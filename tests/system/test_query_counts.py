@@ -38,6 +38,7 @@ COUNTS = {
     "proposals:new": 5,
     "proposals:details": 5,
     "proposals:glossary": 4,
+    "proposals:example": 4,
     "accounts:invite": 4,
     "accounts:membership": 5,
     "accounts:end_membership": 5,
@@ -92,6 +93,7 @@ def of_agency(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:new", lead, reverse("proposals:new")
     yield "proposals:details", lead, reverse("proposals:details", args=[world.draft(title="This one").pk])
     yield "proposals:glossary", lead, reverse("proposals:glossary")
+    yield "proposals:example", lead, reverse("proposals:example", args=["es.overview.goals"])
     yield "accounts:invite", lead, reverse("accounts:invite")
     yield "accounts:membership", lead, reverse("accounts:membership", args=[pk])
     yield "accounts:end_membership", lead, reverse("accounts:end_membership", args=[pk])

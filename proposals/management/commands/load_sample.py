@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from proposals.actions.importing import load_proposal
 from proposals.management.agencies import NobodyToActAs, actor_for
-from proposals.management.sample_file import Sample, SampleFileError, choose, read_answers, read_samples
 from proposals.models import Proposal
+from proposals.sample_file import Sample, SampleFileError, choose, read_answers, read_samples
 from toolkit.answers import Answer
 
 MODEL_TYPES = "es.overview.model:model_types"

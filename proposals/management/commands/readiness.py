@@ -15,9 +15,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from proposals.management.naming import proposal_named
-from proposals.management.sample_file import SampleFileError, choose, is_day, named, read_answers, read_samples
 from proposals.queries import readiness
 from proposals.queries.drafts import all_answers
+from proposals.sample_file import SampleFileError, choose, is_day, named, read_answers, read_samples
 from proposals.snapshot import merged
 from toolkit.answers import Answers
 from toolkit.findings import Finding

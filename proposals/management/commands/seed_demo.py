@@ -17,8 +17,8 @@ from proposals.actions.importing import clean_all, load_proposal
 from proposals.management.commands.load_sample import model_type_of
 from proposals.management.demo_people import PEOPLE, demo_password, make_everybody
 from proposals.management.demo_story import play
-from proposals.management.sample_file import SAMPLES, Sample, read_samples
 from proposals.models import Proposal
+from proposals.sample_file import SAMPLES, Sample, read_samples
 
 #: Who loads which sample, and how many days ago it was begun.
 LOADED_BY = {

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from icm_portal.accounts.models import Agency, Role, Side, User
-from proposals.management.sample_file import SAMPLES
 from proposals.models import Event, Proposal, Section, SectionRevision
+from proposals.sample_file import SAMPLES
 from proposals.status import Status
 from tests.worlds import World, make_actor
 from toolkit.loading import load

@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
-from proposals.management.sample_file import SAMPLES
 from proposals.models import Event, Proposal
+from proposals.sample_file import SAMPLES
 from tests.toolkit.readiness.samples import AS_OF
 from tests.toolkit.test_samples import sample
 from tests.worlds import World, answer

@@ -18,7 +18,7 @@ from proposals.actions.importing import clean_all
 from toolkit.answers import Answer
 from toolkit.errors import AnswerErrors
 
-SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "sample-proposals.yaml"
+SAMPLES = Path(__file__).resolve().parent / "samples" / "sample-proposals.yaml"
 LARGEST = 5 * 1024 * 1024
 DEEPEST = 20
 LONGEST_TITLE = 200
