@@ -16,6 +16,7 @@ from proposals.views import (
     releasing,
     reviewing,
     submitting,
+    together,
 )
 
 app_name = "proposals"
@@ -30,6 +31,8 @@ urlpatterns = [
     # the state writes
     path(f"{PROPOSAL}details/", drafting.details, name="details"),
     path(f"{PROPOSAL}sections/<str:section>/", drafting.section, name="section"),
+    path(f"{PROPOSAL}sections/<str:section>/here/", together.here, name="here"),
+    path(f"{PROPOSAL}sections/<str:section>/prompts/", together.prompts, name="prompts"),
     path(f"{PROPOSAL}submit/", submitting.submit, name="submit"),
     path(f"{PROPOSAL}rounds/<int:round>/receipt/", submitting.receipt, name="receipt"),
     path(f"{PROPOSAL}do/<str:name>/", submitting.transition, name="transition"),

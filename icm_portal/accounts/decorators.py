@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +12,13 @@ from django.shortcuts import render
 from .actor import Actor, ActorRequest, Administrator, Person
 
 P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def background(view: View) -> View:
+    """Mark a view that pages call by themselves: it is no sign of life and lengthens no session."""
+    view.is_background = True  # type: ignore[attr-defined]
+    return view
 
 
 def person_of(request: HttpRequest) -> Person | None:

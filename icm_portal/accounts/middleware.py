@@ -38,7 +38,8 @@ class ActorMiddleware:
         """Find the actor once it is certain that a view answers."""
         if not request.user.is_authenticated:
             return
-        renew_if_due(request.session)
+        if not getattr(view, "is_background", False):
+            renew_if_due(request.session)
         user = request.user
         memberships = tuple(active_memberships(user, timezone.now()))
         chosen = request.session.get(AGENCY_KEY)

@@ -20,4 +20,5 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/agency/", account.switch, name="switch"),
     path("account/stay/", account.keepalive, name="keepalive"),
+    path("account/session/", account.session, name="session"),
 ]

@@ -73,7 +73,7 @@ class SectionForm:
 
     def problems(self) -> list[Problem]:
         """Return what could not be read, in the order of the page."""
-        return [problem for form in self.forms.values() if form.is_bound for problem in _problems(form)]
+        return [problem for form in self.forms.values() if form.is_bound for problem in problems_of(form)]
 
     @property
     def unreadable(self) -> list[PromptForm]:
@@ -122,7 +122,8 @@ class SectionForm:
                 form.initial[key] = [*form.initial.get(key, []), {}]
 
 
-def _problems(form: PromptForm) -> Iterator[Problem]:
+def problems_of(form: PromptForm) -> Iterator[Problem]:
+    """Yield what could not be read of one prompt."""
     for key, messages in form.errors.items():
         if key == "__all__":
             yield from (Problem(str(message), f"p-{form.prefix}") for message in messages)

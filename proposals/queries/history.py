@@ -13,8 +13,10 @@ from proposals.models import Event, Notification, Proposal
 from proposals.policy import visible_proposals
 from proposals.status import SHARED_VERBS, Verb
 
-#: A person's saves of one section within this time are shown as one line.
+#: A person's saves of one section, or of one drafted reply, within this time are shown as one line.
 FOLD_WITHIN = timedelta(minutes=10)
+#: What pages save while people type.
+_TYPED = {Verb.SECTION_SAVED, Verb.DRAFT_COMMENT_SAVED}
 
 
 def readable_events(actor: Actor, prefix: str = "") -> Q:
@@ -41,7 +43,7 @@ def feed(actor: Actor) -> QuerySet[Event]:
 
 
 def folded(found: list[Event]) -> list[Event]:
-    """Fold a person's saves of one section that follow each other within ten minutes into the newest of them."""
+    """Fold a person's saves of one thing that follow each other within ten minutes into the newest of them."""
     kept: list[Event] = []
     for event in found:
         if not (kept and _is_same_sitting(kept[-1], event)):
@@ -51,7 +53,9 @@ def folded(found: list[Event]) -> list[Event]:
 
 def _is_same_sitting(newer: Event, older: Event) -> bool:
     return (
-        newer.verb == older.verb == Verb.SECTION_SAVED
+        newer.verb == older.verb
+        and newer.verb in _TYPED
+        and (newer.verb == Verb.SECTION_SAVED or newer.object_id == older.object_id)
         and newer.actor_id == older.actor_id
         and newer.proposal_id == older.proposal_id
         and newer.section_key == older.section_key

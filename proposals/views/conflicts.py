@@ -22,6 +22,7 @@ from toolkit.types import Prompt, Section, Toolkit
 CONFLICT = 409
 #: How a conflict is settled; posted as `keep-PROMPT`.
 MINE, THEIRS, EDIT = "mine", "theirs", "edit"
+STALE_PAGE = "This page does not match what is stored. Open the section again."
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,15 @@ def conflict_page(
     context = {
         "proposal": proposal,
         "definition": definition,
-        "conflicts": [_view(item, toolkit) for item in conflict.conflicts],
+        "conflicts": [conflict_view(item, toolkit) for item in conflict.conflicts],
         "revision": conflict.revision,
         "carried": carried_over(request.POST, {prefix_of(item.prompt.id) for item in conflict.conflicts}),
     }
     return render(request, "proposals/section_conflict.html", context, status=CONFLICT)
 
 
-def _view(item: PromptConflict, toolkit: Toolkit) -> ConflictView:
+def conflict_view(item: PromptConflict, toolkit: Toolkit) -> ConflictView:
+    """Return a conflict ready to draw."""
     theirs, yours = answer_lines(item.prompt, item.theirs, toolkit), answer_lines(item.prompt, item.yours, toolkit)
     return ConflictView(
         prompt=item.prompt,
@@ -115,7 +117,7 @@ def closed_page(
 ) -> HttpResponse:
     """Say why no answer was saved (409), and show what was typed so that it can be copied."""
     toolkit = toolkit_of(proposal)
-    reason = str(refusal) or "This page does not match what is stored. Open the section again."
+    reason = str(refusal) or STALE_PAGE
     context = {
         "proposal": proposal,
         "definition": definition,

@@ -21,6 +21,7 @@ from proposals.models import Proposal
 from proposals.models import Section as StoredSection
 from proposals.policy import can_change_details, can_create_proposal
 from proposals.queries import access
+from proposals.views.autosave import autosave, wants_json
 from proposals.views.conflicts import CONFLICT, closed_page, conflict_page, settled
 from proposals.views.replies import SavedReplies, save_replies
 from proposals.views.section_page import SectionPage
@@ -37,7 +38,7 @@ def section(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     definition = access.get_definition(proposal, section)
     stored = access.get_section(request.actor, proposal, section)
     if request.method == "POST":
-        return _save(request, proposal, definition, stored)
+        return (autosave if wants_json(request) else _save)(request, proposal, definition, stored)
     form = SectionForm(definition, stored.answers)
     form.add_row(request.GET.get("add", ""))
     return _page(request, SectionPage(request.actor, proposal, definition, stored, form))

@@ -43,6 +43,8 @@ class SavedReplies:
 
     saved: int = 0
     unsaved: list[UnsavedReply] = field(default_factory=list)
+    #: What tells the words now stored from any others, by the thread they answer; of the boxes whose words are stored.
+    seen: dict[object, str] = field(default_factory=dict)
 
     @property
     def moved(self) -> bool:
@@ -98,7 +100,7 @@ def save_replies(actor: Actor, proposal: Proposal, section_key: str, data: Query
         if body is None or _mark(body) in {data.get(f"seen-{thread.pk}"), seen_mark(standing)}:
             continue
         try:
-            _save(actor, thread, standing, body, data.get(f"seen-{thread.pk}"))
+            result.seen[thread.pk] = seen_mark(_save(actor, thread, standing, body, data.get(f"seen-{thread.pk}")))
         except _Moved as refusal:
             result.unsaved.append(UnsavedReply(thread, body, str(refusal), refusal.newer, moved=True))
         except _Refused as refusal:
@@ -108,17 +110,21 @@ def save_replies(actor: Actor, proposal: Proposal, section_key: str, data: Query
     return result
 
 
-def _save(actor: Actor, thread: Thread, standing: DraftComment | None, body: str, seen: str | None) -> None:
+def _save(
+    actor: Actor, thread: Thread, standing: DraftComment | None, body: str, seen: str | None
+) -> DraftComment | None:
+    """Save one reply; return it as it is stored now, None when there is none left."""
     if not can_reply(actor, thread):
         raise _Moved
     colleague = standing.author.name if standing and standing.author_id != actor.user.pk else ""
     over = standing if seen == seen_mark(standing) else None
     try:
         if body.strip():
-            draft_reply(actor=actor, thread=thread, body=body.replace("\x00", ""), now=timezone.now(), over=over)
-        elif colleague:
+            words = body.replace("\x00", "")
+            return draft_reply(actor=actor, thread=thread, body=words, now=timezone.now(), over=over)
+        if colleague:
             raise _Moved(f"Only {colleague} can drop this reply. You can change its words.", standing)
-        elif standing:
+        if standing:
             drop_draft(actor=actor, draft=standing, now=timezone.now())
     except ReplyMoved as error:
         raise _Moved.over(error.newer) from error
@@ -126,3 +132,4 @@ def _save(actor: Actor, thread: Thread, standing: DraftComment | None, body: str
         raise _Refused(str(error)) from error
     except PermissionDenied as error:
         raise _Moved from error
+    return None

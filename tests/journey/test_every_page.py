@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 #: Addresses that show no page of their own: they take a post, hand out a file, or lead elsewhere.
 NO_PAGE = {
     "health", "account_signup", "account_set_password", "exports:download", "accounts:switch", "accounts:keepalive",
+    "accounts:session", "proposals:here", "proposals:prompts",
     "accounts:clearance",
     "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:thread_status",
     "account_reset_password_from_key",

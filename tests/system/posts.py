@@ -112,6 +112,8 @@ class Posts:
                  frozenset({f"{model}_nyk_reason", f"{model}_nyk_expected"})),
             Post("proposals:section", ohio.editor, self._at("section", self.changes, "es.overview"),
                  {f"reply-{thread.pk}": TYPED}),
+            Post("proposals:here", ohio.editor, self._at("here", self.draft, "es.overview"), {"revision": "1"},
+                 frozenset({"revision"}), bare=True),
             Post("proposals:submit", ohio.signatory, self._at("submit", self.draft),
                  {"signatory_name": TYPED, "attested": "on"}),
             Post("proposals:transition", ohio.signatory, self._at("transition", self.submitted, "recall"),

@@ -83,6 +83,18 @@ OF_A_PROPOSAL = {
         "changes": "in 403 403 404 403 403 403 404 404 404 404",
         "concluded": "in 403 403 404 403 403 403 404 404 404 404",
     },
+    "here": {
+        "draft": "in 403 403 405 405 405 405 405 405 405 405",
+        "in_review": "in 403 403 405 405 405 405 405 405 405 405",
+        "changes": "in 403 403 405 405 405 405 405 405 405 405",
+        "concluded": "in 403 403 405 405 405 405 405 405 405 405",
+    },
+    "prompts": {
+        "draft": "in 403 403 404 200 200 200 404 404 404 404",
+        "in_review": "in 403 403 404 200 200 200 404 404 404 404",
+        "changes": "in 403 403 404 200 200 200 404 404 404 404",
+        "concluded": "in 403 403 404 200 200 200 404 404 404 404",
+    },
     "submit": {
         "draft": "in 403 403 404 200 200 200 404 404 404 404",
         "in_review": "in 403 403 404 302 302 302 404 404 404 404",
@@ -243,6 +255,7 @@ PLAIN = {
     "accounts:clearance": "in 405 405 405 405 405 405 405 405 405 405",
     "accounts:account": "in 200 200 200 200 200 200 200 200 200 200",
     "accounts:switch": "in 405 405 405 405 405 405 405 405 405 405",
+    "accounts:session": "in 200 200 200 200 200 200 200 200 200 200",
     "accounts:keepalive": "in 405 405 405 405 405 405 405 405 405 405",
     "health": "200 200 200 200 200 200 200 200 200 200 200",
     "account_login": "200 302 302 302 302 302 302 302 302 302 302",
@@ -316,6 +329,8 @@ def address_of(row: str, proposal: Proposal) -> str:
     name, _, transition = row.partition(" ")
     more: dict[str, list[object]] = {
         "section": ["es.overview"],
+        "here": ["es.overview"],
+        "prompts": ["es.overview"],
         "review": ["es.overview"],
         "receipt": [1],
         "transition": [transition],

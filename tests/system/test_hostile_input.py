@@ -47,7 +47,7 @@ READ_ONLY = {
     "account_reset_password_from_key", "account_reset_password_from_key_done", "accounts:people", "exports:packet",
     "exports:download", "proposals:home", "proposals:list", "proposals:overview", "proposals:receipt",
     "proposals:review_start", "proposals:review", "proposals:questions", "proposals:compare", "proposals:activity",
-    "proposals:feed", "proposals:glossary", "proposals:example",
+    "proposals:feed", "proposals:glossary", "proposals:example", "proposals:prompts", "accounts:session",
 }  # fmt: skip
 #: Sign-in counts attempts and remembers when; no words of anybody.
 UNCOUNTED = {"last_login"}

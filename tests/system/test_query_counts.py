@@ -38,6 +38,8 @@ COUNTS = {
     "proposals:new": 5,
     "proposals:details": 5,
     "proposals:glossary": 4,
+    "proposals:prompts": 5,
+    "accounts:session": 3,
     "proposals:example": 4,
     "accounts:invite": 4,
     "accounts:membership": 5,
@@ -94,6 +96,10 @@ def of_agency(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:details", lead, reverse("proposals:details", args=[world.draft(title="This one").pk])
     yield "proposals:glossary", lead, reverse("proposals:glossary")
     yield "proposals:example", lead, reverse("proposals:example", args=["es.overview.goals"])
+    ids = "&".join(f"id={prompt_id}" for prompt_id in PROMPTS[:rows])
+    here = reverse("proposals:prompts", args=[world.draft(title="This too").pk, "es.overview"])
+    yield "proposals:prompts", lead, f"{here}?{ids}"
+    yield "accounts:session", lead, reverse("accounts:session")
     yield "accounts:invite", lead, reverse("accounts:invite")
     yield "accounts:membership", lead, reverse("accounts:membership", args=[pk])
     yield "accounts:end_membership", lead, reverse("accounts:end_membership", args=[pk])

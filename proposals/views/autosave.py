@@ -1,0 +1,126 @@
+"""Saving while people type: the same form and the same action as the page's button, answered in JSON.
+
+The browser sends the prompts that changed, each with the revision it was drawn from. Each is saved on its own: one that
+cannot be read, or that a colleague changed too, keeps no other from being saved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from icm_portal.accounts.actor import ActorRequest
+from icm_portal.accounts.kept import person_mark
+from icm_portal.accounts.sessions import seconds_left
+from proposals.actions.sections import (
+    PromptConflict,
+    SaveResult,
+    SectionClosed,
+    SectionConflict,
+    UnknownRevision,
+    save_section,
+)
+from proposals.forms.prompts import SHOWN, prefix_of
+from proposals.forms.sections import SectionForm, problems_of
+from proposals.models import Proposal
+from proposals.models import Section as StoredSection
+from proposals.queries.access import toolkit_of
+from proposals.views.conflicts import CONFLICT, STALE_PAGE, conflict_view
+from proposals.views.replies import SavedReplies, save_replies
+from proposals.views.times import clock
+from toolkit.answers import disposition
+from toolkit.types import Section
+
+JSON = "application/json"
+ANOTHER_PERSON = "Somebody else is signed in in this browser now. Sign in as yourself to save what you typed."
+
+
+def wants_json(request: ActorRequest) -> bool:
+    """Whether a post came from the page's script."""
+    return request.headers.get("Accept", "") == JSON
+
+
+@dataclass
+class _Saved:
+    """What one request stored, and the conflicts it met."""
+
+    result: SaveResult
+    conflicts: dict[str, PromptConflict] = field(default_factory=dict)
+    #: The revision up to which the writer is shown a colleague's version, by prompt.
+    shown: dict[str, int] = field(default_factory=dict)
+
+
+def autosave(request: ActorRequest, proposal: Proposal, definition: Section, stored: StoredSection) -> HttpResponse:
+    """Save what can be saved of a post; answer with the outcome of each prompt and reply.
+
+    409 with a sentence when the section is closed, the page is of no known revision, or another person is signed in.
+    """
+    if request.POST.get("person") != person_mark(request.user):
+        return JsonResponse({"refused": "person", "reason": ANOTHER_PERSON}, status=CONFLICT)
+    replies = save_replies(request.actor, proposal, definition.id, request.POST)
+    posted = tuple(item for item in definition.prompts if f"{prefix_of(item.id)}-{SHOWN}" in request.POST)
+    form = SectionForm(replace(definition, prompts=posted), stored.answers, request.POST)
+    try:
+        saved = (
+            _save_each(request, stored, form)
+            if posted
+            else _Saved(SaveResult(stored.revision, frozenset(), frozenset()))
+        )
+    except (SectionClosed, UnknownRevision) as refusal:
+        answer = {"refused": "closed", "reason": str(refusal) or STALE_PAGE, "replies": _replies(replies)}
+        return JsonResponse(answer, status=CONFLICT)
+    return JsonResponse(
+        {
+            "revision": saved.result.revision,
+            "time": clock(timezone.now()),
+            "seconds": seconds_left(request.session),
+            "prompts": {key: _outcome(proposal, form, saved, key) for key in form.forms},
+            "replies": _replies(replies),
+        }
+    )
+
+
+def _save_each(request: ActorRequest, stored: StoredSection, form: SectionForm) -> _Saved:
+    """Save the answers that can be read, without those a colleague changed too."""
+    changes, conflicts, shown = form.changes(), dict[str, PromptConflict](), dict[str, int]()
+    while True:
+        try:
+            result = save_section(
+                actor=request.actor, section=stored, base_revision=form.base_revision, bases=form.bases(),
+                over=form.over(), changes=changes, now=timezone.now(),
+            )  # fmt: skip
+        except SectionConflict as conflict:
+            conflicts |= {item.prompt.id: item for item in conflict.conflicts}
+            shown |= {item.prompt.id: conflict.revision for item in conflict.conflicts}
+            changes = {key: answer for key, answer in changes.items() if key not in conflicts}
+        else:
+            return _Saved(result, conflicts, shown)
+
+
+def _outcome(proposal: Proposal, form: SectionForm, saved: _Saved, prompt_id: str) -> dict[str, Any]:
+    """Say what became of one prompt: stored, in conflict (with both texts, drawn), or unreadable (with sentences)."""
+    item = form.forms[prompt_id]
+    if conflict := saved.conflicts.get(prompt_id):
+        view = conflict_view(conflict, toolkit_of(proposal))
+        drawn = render_to_string("proposals/partials/conflict.html", {"item": view, "revision": saved.shown[prompt_id]})
+        return {"outcome": "conflict", "name": conflict.their_name, "html": drawn}
+    if not item.is_valid():
+        problems = [{"message": problem.message, "target": problem.target} for problem in problems_of(item)]
+        return {"outcome": "unreadable", "problems": problems}
+    return {
+        "outcome": "stored",
+        "blended": prompt_id in saved.result.blended,
+        "standing": disposition(item.answer).value,
+    }
+
+
+def _replies(replies: SavedReplies) -> dict[str, dict[str, str]]:
+    """Say what became of each reply that was sent with other words than are stored."""
+    return {
+        **{str(key): {"outcome": "stored", "seen": seen} for key, seen in replies.seen.items()},
+        **{str(item.thread.pk): {"outcome": "refused", "reason": item.reason} for item in replies.unsaved},
+    }

@@ -1,0 +1,78 @@
+"""What the pages of several people in one section tell each other: who is there, and which answers are newer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from icm_portal.accounts.actor import ActorRequest
+from icm_portal.accounts.decorators import actor_required, background
+from icm_portal.accounts.sessions import seconds_left
+from proposals import presence
+from proposals.forms.prompts import PromptForm, revision_of
+from proposals.policy import can_edit_section
+from proposals.queries import access, drafts
+from proposals.queries.newer import newer_answers
+from proposals.views.prompt_views import PromptView
+from proposals.views.times import clock
+from toolkit.answers import Answer
+from toolkit.types import Prompt
+
+
+@background
+@actor_required
+@require_POST
+def here(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
+    """Note who writes here; tell who else does, which answers are newer than the page's, and how long the session lasts.
+
+    404 for everybody but the state that owns the proposal: nobody else may learn who writes a draft.
+    """
+    actor, now = request.actor, timezone.now()
+    proposal = access.get_own_proposal(actor, pk)
+    definition = access.get_definition(proposal, section)
+    stored = access.get_section(actor, proposal, section)
+    if request.POST.get("leaving"):
+        presence.leave(actor, proposal, section, now)
+        return HttpResponse(status=204)
+    if can_edit_section(actor, proposal, section, drafts.open_section_keys(proposal, access.toolkit_of(proposal))):
+        presence.arrive(actor, proposal, section, now)
+    seen = revision_of(request.POST.get("revision", ""))
+    newer = newer_answers(actor, stored, seen, definition.prompts) if seen >= 0 else {}
+    return JsonResponse(
+        {
+            "people": presence.others(actor, proposal, now),
+            "revision": stored.revision,
+            "newer": {key: {"name": item.name, "time": clock(item.at)} for key, item in newer.items()},
+            "seconds": seconds_left(request.session),
+        }
+    )
+
+
+@background
+@actor_required
+@require_GET
+def prompts(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
+    """Give the prompts named by ``id`` as they are stored now, drawn as on the page; 404 as for the page itself."""
+    proposal = access.get_own_proposal(request.actor, pk)
+    definition = access.get_definition(proposal, section)
+    stored = access.get_section(request.actor, proposal, section)
+    wanted = set(request.GET.getlist("id"))
+    drawn = {
+        prompt.id: _drawn(prompt, stored.answers.get(prompt.id), proposal.toolkit_version)
+        for prompt in definition.prompts
+        if prompt.id in wanted
+    }
+    return JsonResponse({"revision": stored.revision, "prompts": drawn}, headers={"Cache-Control": "no-store"})
+
+
+def _drawn(prompt: Prompt, answer: Answer | None, version: str) -> str:
+    """Draw the controls of a prompt; what stands around them on the page is not looked at."""
+    view = PromptView(
+        prompt=prompt, version=version, form=PromptForm(prompt, answer), applies=True, mark="blank", threads=[],
+        findings=[], displays=(), hidden_fields=frozenset(),
+    )  # fmt: skip
+    return render_to_string("proposals/partials/prompt.html", {"view": view})
