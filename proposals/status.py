@@ -121,3 +121,14 @@ STEP_VERBS = SHARED_VERBS - {Verb.THREAD_RESOLVED, Verb.THREAD_REOPENED}
 def audience_of(verb: str) -> Audience:
     """Say who may read an event with this verb."""
     return Audience.BOTH if verb in SHARED_VERBS else Audience.OWN
+#: What is read on the page of clearance.
+CLEARANCE_VERBS = frozenset(
+    {
+        Verb.SIGN_OFF_ASKED,
+        Verb.SIGN_OFF_CHANGED,
+        Verb.SIGN_OFF_ENDED,
+        Verb.SIGNED_OFF,
+        Verb.SEVERAL_SIGNED_OFF,
+        Verb.SIGN_OFF_CHANGES,
+    }
+)

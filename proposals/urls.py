@@ -5,17 +5,20 @@ from __future__ import annotations
 from django.urls import path
 
 from proposals.views import (
+    clearance,
     comparing,
     deciding,
     discussing,
     drafting,
     guidance,
     lists,
+    notes,
     overview,
     records,
     releasing,
     reviewing,
     submitting,
+    section_history,
     together,
 )
 
@@ -36,6 +39,12 @@ urlpatterns = [
     path(f"{PROPOSAL}submit/", submitting.submit, name="submit"),
     path(f"{PROPOSAL}rounds/<int:round>/receipt/", submitting.receipt, name="receipt"),
     path(f"{PROPOSAL}do/<str:name>/", submitting.transition, name="transition"),
+    path(f"{PROPOSAL}sections/<str:section>/history/", section_history.history, name="history"),
+    path(f"{PROPOSAL}sections/<str:section>/bring-back/", section_history.bring_back, name="bring_back"),
+    path(f"{PROPOSAL}clearance/", clearance.clearance, name="clearance"),
+    path(f"{PROPOSAL}clearance/new/", clearance.sign_off_new, name="sign_off_new"),
+    path(f"{PROPOSAL}clearance/<uuid:sign_off>/", clearance.sign_off, name="sign_off"),
+    path(f"{PROPOSAL}clearance/<uuid:sign_off>/change/", clearance.sign_off_change, name="sign_off_change"),
     # CMS reviews
     path(f"{PROPOSAL}review/", reviewing.review_start, name="review_start"),
     path(f"{PROPOSAL}review/<str:section>/", reviewing.review, name="review"),
@@ -50,6 +59,7 @@ urlpatterns = [
     path(f"{PROPOSAL}comments/", discussing.comment, name="comment"),
     path(f"{PROPOSAL}drafts/<uuid:draft>/", discussing.draft_comment, name="draft_comment"),
     path(f"{PROPOSAL}threads/<uuid:thread>/reply/", discussing.reply, name="reply"),
+    path(f"{PROPOSAL}notes/<int:note>/", notes.note_change, name="note_change"),
     path(f"{PROPOSAL}threads/<uuid:thread>/status/", discussing.thread_status, name="thread_status"),
     path(f"{PROPOSAL}questions/", comparing.questions, name="questions"),
     path(f"{PROPOSAL}compare/", comparing.compare, name="compare"),

@@ -176,7 +176,7 @@ def write_note(*, actor: Actor, proposal: Proposal, place: Place, body: str, now
 
     Raises `PermissionDenied`, `EmptyText`, `TextTooLong`, `UnknownAnchor`.
     """
-    if not policy.can_write_note(actor, proposal):
+    if not policy.can_write_note(actor, proposal) or not actor.reaches(place.section_key):
         raise PermissionDenied
     _check_place(proposal, place)
     with transaction.atomic():
@@ -189,15 +189,33 @@ def write_note(*, actor: Actor, proposal: Proposal, place: Place, body: str, now
             body=_words(body),
             at=now,
         )
-        record.append(
-            proposal=proposal,
-            verb=Verb.NOTE_ADDED,
-            actor=actor,
-            now=now,
-            section_key=place.section_key,
-            object_id=note.pk,
-        )
+        _record_note(note, Verb.NOTE_ADDED, actor, now)
     return note
+
+
+def change_note(*, actor: Actor, note: Note, body: str, now: datetime) -> None:
+    """Change the words of one's own note. Raises `PermissionDenied`, `EmptyText`, `TextTooLong`."""
+    if not policy.can_change_note(actor, note):
+        raise PermissionDenied
+    with transaction.atomic():
+        note.body, note.edited_at = _words(body), now
+        note.save(update_fields=["body", "edited_at"])
+        _record_note(note, Verb.NOTE_CHANGED, actor, now)
+
+
+def delete_note(*, actor: Actor, note: Note, now: datetime) -> None:
+    """Delete one's own note for good. Raises `PermissionDenied`."""
+    if not policy.can_change_note(actor, note):
+        raise PermissionDenied
+    with transaction.atomic():
+        _record_note(note, Verb.NOTE_DELETED, actor, now)
+        note.delete()
+
+
+def _record_note(note: Note, verb: Verb, actor: Actor, now: datetime) -> None:
+    record.append(
+        proposal=note.proposal, verb=verb, actor=actor, now=now, section_key=note.section_key, object_id=note.pk
+    )
 
 
 def resolve_thread(*, actor: Actor, thread: Thread, now: datetime) -> None:

@@ -58,13 +58,17 @@ class PlacedForm(WordsForm):
         super().__init__(*args, **kwargs)
         self.toolkit = toolkit
         self.section = section
-        choices = [("", "The whole proposal")]
-        if section:
-            choices = [(section.id, "This section"), *((p.id, f"{p.number}. {p.label}") for p in section.prompts)]
-            choices.append(("", "The whole proposal"))
         about = self.fields["about"]
         if isinstance(about, forms.ChoiceField):
-            about.choices = choices
+            about.choices = self.places()
+
+    def places(self) -> list[tuple[str, str]]:
+        """Return where the words may belong."""
+        whole = [("", "The whole proposal")]
+        if self.section is None:
+            return whole
+        prompts = ((prompt.id, f"{prompt.number}. {prompt.label}") for prompt in self.section.prompts)
+        return [(self.section.id, "This section"), *prompts, *whole]
 
     @property
     def place(self) -> Place:
@@ -79,7 +83,20 @@ class PlacedForm(WordsForm):
 
 
 class NoteForm(PlacedForm):
-    """A note inside one's own agency."""
+    """A note inside one's own agency; a membership with a ``limit`` writes about its sections only."""
+
+    def __init__(
+        self, toolkit: Toolkit, section: Section | None, *args: Any, limit: Collection[str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(toolkit, section, *args, **kwargs)
+        about = self.fields["about"]
+        if limit is None or not isinstance(about, forms.ChoiceField):
+            return
+        about.required = True
+        if section and section.id in limit:
+            about.choices = [choice for choice in self.places() if choice[0]]
+        else:
+            about.choices = [(item.id, item.title) for item in toolkit.sections if item.id in limit]
 
 
 class CommentForm(PlacedForm):

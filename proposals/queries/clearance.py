@@ -97,6 +97,11 @@ class Clearance:
         return dict(counts)
 
     @property
+    def counts(self) -> list[tuple[SignOff, int]]:
+        """Every sign-off with the number of sections in which it is missing."""
+        return [(sign_off, self.missing.get(sign_off.pk, 0)) for sign_off in self.sign_offs]
+
+    @property
     def is_complete(self) -> bool:
         """Whether every sign-off is given for everything."""
         return not self.missing
@@ -189,10 +194,3 @@ class _Drafts:
         now = self.digests[pk, section.id]
         changed = tuple(p for p in section.prompts if mark.digests.get(p.id) != now.get(p.id))
         return Cell(sign_off, section, revision, mark, changed)
-
-
-def is_asked(actor: Actor, proposal: Proposal) -> bool:
-    """Whether the actor is asked for any sign-off of a proposal of their own state."""
-    return SignOff.objects.filter(
-        proposal=proposal, agency=actor.agency, signer=actor.user, ended_at__isnull=True
-    ).exists()

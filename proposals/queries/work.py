@@ -6,7 +6,7 @@ Each function takes proposals that an access query has already found, and reads 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from icm_portal.accounts.models import Side
 from proposals.models import Assignment, Comment, Proposal, Section, Thread
 from proposals.policy import CMS_LEADS
 from proposals.queries.access import toolkit_of
+from proposals.queries.clearance import asked_of
 from proposals.snapshot import merged
 from proposals.status import CMS_TURN, NEEDS_REPLY, STATE_WRITES, Status, ThreadStatus
 from toolkit.answers import Answer, Disposition, applies
@@ -41,6 +42,7 @@ class Task:
     due_on: date | None
     section_key: str = ""
     prompt_id: str = ""
+    sign_off: UUID | None = None
 
 
 def progress_of(found: Iterable[Proposal]) -> dict[UUID, Progress]:
@@ -86,7 +88,20 @@ def tasks(actor: Actor, found: Sequence[Proposal]) -> list[Task]:
 
 def _state_tasks(actor: Actor, found: Sequence[Proposal]) -> list[Task]:
     mine = [proposal for proposal in found if proposal.status in STATE_WRITES]
-    return [*_open_questions(actor, mine), *_expected_answers(mine)]
+    return [*_open_questions(actor, mine), *_expected_answers(mine), *_sign_offs(actor, mine)]
+
+
+def _sign_offs(actor: Actor, mine: Sequence[Proposal]) -> list[Task]:
+    """Return the sign-offs the actor is asked for and has not given for what stands there now."""
+    found = []
+    for clearance in asked_of(actor, mine):
+        for sign_off, missing in clearance.counts:
+            if missing:
+                label = f"Sign-off “{sign_off.name}”"
+                detail = "1 section to sign" if missing == 1 else f"{missing} sections to sign"
+                task = Task(label, detail, clearance.proposal, sign_off.asked_at, clearance.proposal.due_on)
+                found.append(replace(task, sign_off=sign_off.pk))
+    return found
 
 
 def _open_questions(actor: Actor, mine: Sequence[Proposal]) -> list[Task]:

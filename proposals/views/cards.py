@@ -86,6 +86,7 @@ class WordsCard:
     may_change: bool = False
     quote: str = ""
     thread: str = ""
+    edited_at: datetime | None = None
 
 
 class Cards:
@@ -175,6 +176,7 @@ class Cards:
 
     def note(self, note: Note) -> WordsCard:
         """Return the card of a note."""
+        note.proposal = self.proposal
         return WordsCard(
             key=str(note.pk),
             kind="Note",
@@ -183,6 +185,9 @@ class Cards:
             body=note.body,
             place=self.place(note.section_key, note.prompt_id),
             place_url=self.place_url(note.section_key, note.prompt_id),
+            url=self._url("note_change", note.pk),
+            may_change=policy.can_change_note(self.actor, note),
+            edited_at=note.edited_at,
         )
 
     def place(self, section_key: str, prompt_id: str) -> str:

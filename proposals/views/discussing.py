@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django import forms
@@ -133,10 +133,10 @@ def _section_of(request: ActorRequest, proposal: Proposal) -> Section | None:
     return access.get_definition(proposal, key) if key else None
 
 
-def _placed(kind: type[Placed], request: ActorRequest, proposal: Proposal) -> Placed:
+def _placed(kind: type[Placed], request: ActorRequest, proposal: Proposal, **more: Any) -> Placed:
     section = _section_of(request, proposal)
     initial = {"about": request.GET.get("about", section.id if section else ""), "quote": request.GET.get("quote", "")}
-    return kind(access.toolkit_of(proposal), section, posted(request), initial=initial)
+    return kind(access.toolkit_of(proposal), section, posted(request), initial=initial, **more)
 
 
 @actor_required
@@ -147,7 +147,7 @@ def note(request: ActorRequest, pk: UUID) -> HttpResponse:
     may_write = policy.can_write_note(actor, proposal)
     if request.method == "POST" and not may_write:
         raise PermissionDenied
-    form = _placed(NoteForm, request, proposal)
+    form = _placed(NoteForm, request, proposal, limit=actor.membership.section_ids)
     if request.method == "POST" and attempt(request, proposal, form, lambda: _write_note(request, proposal, form)):
         messages.success(request, f"Saved. {note_wording(actor, proposal).readers}")
         return redirect(way_back(request, request.get_full_path()))

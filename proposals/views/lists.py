@@ -74,6 +74,8 @@ def _lead(waiting: list[Proposal], lines: list[Line]) -> Line | None:
 
 
 def _place(task: work.Task) -> str:
+    if task.sign_off:
+        return reverse("proposals:sign_off", args=[task.proposal.pk, task.sign_off])
     if not task.section_key:
         return reverse("proposals:overview", args=[task.proposal.pk])
     url = reverse("proposals:section", args=[task.proposal.pk, task.section_key])

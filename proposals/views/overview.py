@@ -14,10 +14,11 @@ from django.utils import timezone
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from proposals import policy, workflow
-from proposals.blockers import Blocker
+from proposals.blockers import CLEARANCE, Blocker
 from proposals.forms.details import model_label
 from proposals.models import Proposal, Submission
 from proposals.queries import access, discussion, drafts, history, lists, reviews, sentences
+from proposals.queries.clearance import Clearance, Standing, clearance_of
 from proposals.status import OPEN, Status
 from toolkit.progress import Progress
 from toolkit.types import Part, Section
@@ -44,6 +45,7 @@ class Row:
     waiting: int
     updated_at: object = None
 
+    sign_offs: str = ""
     @property
     def replied(self) -> int:
         """How many of its questions have an answer."""
@@ -122,7 +124,9 @@ def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
     state = drafts.DraftState(proposal)
     questions = _questions(actor, proposal)
     asked = [item for item in state.sections if item.applies]
-    rows = {item.key: _state_row(item, proposal, questions) for item in state.sections}
+    clearance = clearance_of(proposal)
+    said = _sign_offs(actor, clearance)
+    rows = {item.key: _state_row(item, proposal, questions, said.get(item.key, "")) for item in state.sections}
     blockers: tuple[Blocker, ...] = ()
     if proposal.is_state_turn:
         blockers = tuple(workflow.TABLE["submit"].hinders(proposal))
@@ -137,6 +141,7 @@ def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
         "step": _state_step(proposal, state, rows, blockers, actor),
     }
 
+        "clearance": clearance,
 
 def _questions(actor: Actor, proposal: Proposal) -> dict[str, tuple[int, int]]:
     """Return by section how many questions there are and how many wait for a reply not even drafted."""
@@ -147,7 +152,18 @@ def _questions(actor: Actor, proposal: Proposal) -> dict[str, tuple[int, int]]:
     return {key: (total, waiting.count(key)) for key, (total, _open) in counts.items()}
 
 
-def _state_row(item: drafts.SectionState, proposal: Proposal, questions: dict[str, tuple[int, int]]) -> Row:
+def _sign_offs(actor: Actor, clearance: Clearance) -> dict[str, str]:
+    """Say by section which sign-offs are given and which are asked for, within the limits of a membership."""
+    words = {Standing.WAITING: " asked", Standing.STALE: " changed since", Standing.CHANGES: " asks for changes"}
+    return {
+        row.section.id: ", ".join(f"{cell.sign_off.name}{words.get(cell.standing, '')}" for cell in row.asked)
+        for row in clearance.in_reach(actor)
+    }
+
+
+def _state_row(
+    item: drafts.SectionState, proposal: Proposal, questions: dict[str, tuple[int, int]], sign_offs: str
+) -> Row:
     asked, waiting = questions.get(item.key, (0, 0))
     mark = "questions" if waiting and item.mark == "ready" else item.mark
     return Row(
@@ -162,6 +178,7 @@ def _state_row(item: drafts.SectionState, proposal: Proposal, questions: dict[st
 
 
 def _group(part: Part, rows: list[Row]) -> Group:
+        sign_offs=sign_offs,
     shown = [row for row in rows if row.mark != "hidden"]
     locked = tuple(row for row in shown if row.mark == "locked")
     if len(locked) == len(shown):
@@ -181,6 +198,7 @@ def _counted(proposal: Proposal, blockers: tuple[Blocker, ...]) -> list[tuple[st
     found = sorted(blockers, key=lambda blocker: blocker.rule)
     counted = []
     for rule, same_rule in groupby(found, key=lambda blocker: blocker.rule):
+        CLEARANCE: "Sign-offs missing",
         items = list(same_rule)
         counted.append((words.get(rule, f"Findings of {rule}"), len(items), place_of(proposal, items[0])))
     return counted
@@ -202,6 +220,9 @@ def _state_step(
     first = next((row for row in rows.values() if row.mark in {"started", "empty"}), None)
     target = place_of(proposal, blockers[0])
     words = f"{_count(left, 'prompt')} to go before this can be submitted." if left else "A few details are missing."
+    if all(blocker.rule == CLEARANCE for blocker in blockers):
+        words = "Everything CMS needs is here. The sign-offs that your agency requires are missing."
+        return Step(words, "Open clearance", place_of(proposal, blockers[0]))
     return Step(words, "Continue drafting" if state.progress.done else "Start drafting", first.url if first else target)
 
 
@@ -244,6 +265,8 @@ def place_of(proposal: Proposal, blocker: Blocker) -> str:
         return reverse("proposals:questions", args=[proposal.pk])
     url = reverse("proposals:section", args=[proposal.pk, blocker.section_key])
     return f"{url}#p-{blocker.prompt_id.replace('.', '-')}" if blocker.prompt_id else url
+    if blocker.rule == CLEARANCE:
+        return reverse("proposals:clearance", args=[proposal.pk])
 
 
 # --- CMS ------------------------------------------------------------------------------------------------------------

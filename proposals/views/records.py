@@ -23,7 +23,7 @@ from icm_portal.accounts.decorators import actor_required
 from proposals.actions.notices import mark_read
 from proposals.models import Event, Notification, Proposal
 from proposals.queries import access, history, sentences
-from proposals.status import Verb
+from proposals.status import CLEARANCE_VERBS, Verb
 from proposals.views.lines import turn_now
 
 PAGE_SIZE = 50
@@ -62,6 +62,8 @@ def log_line(event: Event, actor: Actor) -> LogLine:
 def place_of(event: Event, actor: Actor) -> str:
     """Return the page an event is about, as the reader's side sees it."""
     pk = event.proposal_id
+    if event.verb in CLEARANCE_VERBS:
+        return reverse("proposals:clearance", args=[pk])
     if event.section_key:
         page = "section" if actor.is_state else "review"
         return reverse(f"proposals:{page}", args=[pk, event.section_key])

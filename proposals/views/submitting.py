@@ -23,6 +23,7 @@ from proposals.forms.details import ReasonForm, SubmitForm
 from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal
 from proposals.queries import access, discussion, drafts, lists
+from proposals.queries.clearance import clearance_of
 from proposals.snapshot import flat_answers, merged
 from proposals.status import Status
 from proposals.views.overview import place_of
@@ -103,6 +104,7 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
         "blockers": [(blocker, place_of(proposal, blocker)) for blocker in blockers],
         "parts": _readings(access.toolkit_of(proposal).parts, answers),
         "replies": _replies(request.actor, proposal),
+        "clearance": clearance_of(proposal),
     }
     status = REFUSED if refusal else UNREADABLE if form.is_bound else 200
     return render(request, "proposals/submit.html", context, status=status)

@@ -14,10 +14,12 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Invitation, Role, User
 from icm_portal.accounts.tokens import token_hash
 from proposals.actions.deciding import draft_decision
+from proposals.actions.discussing import Place, write_note
 from proposals.actions.reviewing import begin_review
 from proposals.models import Proposal, Thread
 from proposals.status import Outcome
-from tests.worlds import NOW, PASSWORD, World, fresh, signed_in
+from tests.proposals.clearance.scenes import asked
+from tests.worlds import NOW, PASSWORD, World, answer, fresh, narrative_answer, signed_in
 
 TOKEN = "a-token-that-was-in-a-mail-0123456789abcdef"
 #: Typed by a person; must come back when something else on the page is refused.
@@ -56,6 +58,11 @@ class Posts:
         self.submitted = self.world.submitted(title="Submitted")
         self.withdrawn = self._withdrawn()
         self.changes = self.world.questioned(title="Questioned")
+        answer(self.changes, self.world.ohio.editor, "es.overview.model", narrative_answer("Newer."))
+        asked(self.world, self.draft, self.world.ohio.viewer, "Legal")
+        self.note = write_note(
+            actor=self.world.ohio.editor, proposal=self.draft, place=Place(), body="Between us.", now=NOW
+        )
         self.reviewed = self._reviewed()
         self.concluded = self.world.concluded(title="Concluded")
         now = timezone.now()
@@ -114,6 +121,7 @@ class Posts:
                  {f"reply-{thread.pk}": TYPED}),
             Post("proposals:here", ohio.editor, self._at("here", self.draft, "es.overview"), {"revision": "1"},
                  frozenset({"revision"}), bare=True),
+            *self._of_clearance(),
             Post("proposals:submit", ohio.signatory, self._at("submit", self.draft),
                  {"signatory_name": TYPED, "attested": "on"}),
             Post("proposals:transition", ohio.signatory, self._at("transition", self.submitted, "recall"),
@@ -123,6 +131,27 @@ class Posts:
             Post("proposals:transition", ohio.signatory, self._at("transition", self.withdrawn, "restore"),
                  {"reason": TYPED}),
             Post("proposals:reply", ohio.editor, self._at("reply", self.changes, thread.pk), {"body": TYPED}),
+        ]  # fmt: skip
+
+    def _of_clearance(self) -> list[Post]:
+        ohio, key = self.world.ohio, "es.overview"
+        wanted: dict[str, str | list[str]] = {
+            "name": "Finance", "signer": str(ohio.viewer.user.pk), "section_keys": [key, "qs"],
+        }  # fmt: skip
+        sign_off = self.draft.sign_offs.get()
+        said: dict[str, str | list[str]] = {
+            f"decision-{key}": "changes", f"reason-{key}": TYPED, f"seen-{key}": "1",
+        }  # fmt: skip
+        before = f"?prompt={key}.model&revision=2"
+        return [
+            Post("proposals:sign_off_new", ohio.team_lead, self._at("sign_off_new", self.draft), wanted,
+                 frozenset({"signer", "section_keys"})),
+            Post("proposals:sign_off_change", ohio.team_lead, self._at("sign_off_change", self.draft, sign_off.pk), wanted,
+                 frozenset({"signer", "section_keys"})),
+            Post("proposals:sign_off", ohio.viewer, self._at("sign_off", self.draft, sign_off.pk), said,
+                 frozenset({f"decision-{key}", f"seen-{key}"})),
+            Post("proposals:bring_back", ohio.editor, self._at("bring_back", self.changes, key) + before,
+                 {"base_revision": "2"}, frozenset({"base_revision"})),
         ]  # fmt: skip
 
     def _of_cms(self) -> list[Post]:
@@ -160,6 +189,7 @@ class Posts:
         return [
             Post("proposals:note", ohio.editor, self._at("note", self.draft),
                  {"section": "es.overview", "about": "es.overview", "body": TYPED}, frozenset({"section", "about"})),
+            Post("proposals:note_change", ohio.editor, self._at("note_change", self.draft, self.note.pk), {"body": TYPED}),
             Post("proposals:note", cms.reviewer, self._at("note", self.reviewed), {"body": TYPED}),
             Post("proposals:notifications", cms.reviewer, reverse("proposals:notifications"), bare=True),
             Post("exports:packets", ohio.editor, reverse("exports:packets", args=[self.draft.pk]),

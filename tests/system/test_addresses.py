@@ -14,7 +14,9 @@ from django.utils import timezone
 from exports.models import Packet
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Invitation, Membership, Role, User
+from proposals.actions.discussing import Place, write_note
 from proposals.models import Proposal, Thread
+from tests.proposals.clearance.scenes import asked as asked_for
 from tests.worlds import NOW, World, make_actor, signed_in
 
 PERSONAS = (
@@ -94,6 +96,30 @@ OF_A_PROPOSAL = {
         "in_review": "in 403 403 404 200 200 200 404 404 404 404",
         "changes": "in 403 403 404 200 200 200 404 404 404 404",
         "concluded": "in 403 403 404 200 200 200 404 404 404 404",
+    },
+    "history": {
+        "draft": "in 403 403 404 200 200 200 404 404 404 404",
+        "in_review": "in 403 403 404 200 200 200 404 404 404 404",
+        "changes": "in 403 403 404 200 200 200 404 404 404 404",
+        "concluded": "in 403 403 404 200 200 200 404 404 404 404",
+    },
+    "bring_back": {
+        "draft": "in 403 403 404 404 404 404 404 404 404 404",
+        "in_review": "in 403 403 404 404 404 404 404 404 404 404",
+        "changes": "in 403 403 404 404 404 404 404 404 404 404",
+        "concluded": "in 403 403 404 404 404 404 404 404 404 404",
+    },
+    "clearance": {
+        "draft": "in 403 403 404 200 200 200 404 404 404 404",
+        "in_review": "in 403 403 404 200 200 200 404 404 404 404",
+        "changes": "in 403 403 404 200 200 200 404 404 404 404",
+        "concluded": "in 403 403 404 200 200 200 404 404 404 404",
+    },
+    "sign_off_new": {
+        "draft": "in 403 403 404 403 403 403 404 404 404 404",
+        "in_review": "in 403 403 404 403 403 403 404 404 404 404",
+        "changes": "in 403 403 404 403 403 403 404 404 404 404",
+        "concluded": "in 403 403 404 403 403 403 404 404 404 404",
     },
     "submit": {
         "draft": "in 403 403 404 200 200 200 404 404 404 404",
@@ -277,6 +303,9 @@ OF_ONE_THING = {
     "accounts:resend_invitation": "in 405 405 405 405 405 405 405 405 405 405",
     "accounts:withdraw_invitation": "in 405 405 405 405 405 405 405 405 405 405",
     "accounts:accept_invitation": "410 410 410 410 410 410 410 410 410 410 410",
+    "proposals:sign_off": "in 403 403 404 200 200 200 404 404 404 404",
+    "proposals:sign_off_change": "in 403 403 404 403 403 403 404 404 404 404",
+    "proposals:note_change": "in 403 403 404 403 200 403 404 404 404 404",
     "proposals:draft_comment": "in 403 403 404 404 404 404 403 200 200 200",
     "proposals:reply": "in 403 403 404 403 200 200 403 403 403 403",
     "proposals:example": "in 403 403 200 200 200 200 200 200 200 200",
@@ -308,12 +337,18 @@ def addresses(world: World) -> dict[str, str]:
     packet = Packet.objects.create(
         proposal=world.draft(title="Printed"), audience="state", requested_by=world.ohio.editor.user, created_at=NOW
     )
+    cleared = world.draft(title="Cleared")
+    sign_off = asked_for(world, cleared, world.ohio.viewer)
+    note = write_note(actor=world.ohio.editor, proposal=asked, place=Place(), body="Between us.", now=NOW)
     arguments: dict[str, list[object]] = {
         "accounts:membership": [membership],
         "accounts:end_membership": [membership],
         "accounts:resend_invitation": [invitation.pk],
         "accounts:withdraw_invitation": [invitation.pk],
         "accounts:accept_invitation": ["no-such-token"],
+        "proposals:sign_off": [cleared.pk, sign_off.pk],
+        "proposals:sign_off_change": [cleared.pk, sign_off.pk],
+        "proposals:note_change": [asked.pk, note.pk],
         "proposals:draft_comment": [review.pk, draft.pk],
         "proposals:reply": [asked.pk, thread.pk],
         "proposals:example": ["es.overview.goals"],
@@ -329,6 +364,8 @@ def address_of(row: str, proposal: Proposal) -> str:
     name, _, transition = row.partition(" ")
     more: dict[str, list[object]] = {
         "section": ["es.overview"],
+        "history": ["es.overview"],
+        "bring_back": ["es.overview"],
         "here": ["es.overview"],
         "prompts": ["es.overview"],
         "review": ["es.overview"],

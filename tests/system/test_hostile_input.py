@@ -47,7 +47,7 @@ READ_ONLY = {
     "account_reset_password_from_key", "account_reset_password_from_key_done", "accounts:people", "exports:packet",
     "exports:download", "proposals:home", "proposals:list", "proposals:overview", "proposals:receipt",
     "proposals:review_start", "proposals:review", "proposals:questions", "proposals:compare", "proposals:activity",
-    "proposals:feed", "proposals:glossary", "proposals:example", "proposals:prompts", "accounts:session",
+    "proposals:feed", "proposals:glossary", "proposals:clearance", "proposals:history", "proposals:example", "proposals:prompts", "accounts:session",
 }  # fmt: skip
 #: Sign-in counts attempts and remembers when; no words of anybody.
 UNCOUNTED = {"last_login"}
@@ -303,6 +303,8 @@ def readers(posts: Posts) -> list[tuple[Client, str, list[str]]]:
         *((ohio, reverse(f"proposals:{name}", args=[posts.changes.pk]), read) for name, read in STATE_PAGES.items()),
         *((cms, reverse(f"proposals:{name}", args=[posts.reviewed.pk]), read) for name, read in CMS_PAGES.items()),
         (ohio, reverse("proposals:section", args=[posts.draft.pk, "pd.timeline"]), ["add"]),
+        (ohio, reverse("proposals:history", args=[posts.draft.pk, "qs"]), ["who", "prompt", "since", "page"]),
+        (ohio, reverse("proposals:bring_back", args=[posts.draft.pk, "qs"]), ["prompt", "revision"]),
         (cms, reverse("proposals:review", args=[posts.reviewed.pk, "pr"]), ["round", "view", "write", "about"]),
         (cms, reverse("proposals:list"), ["q", "status", "agency", "mine", "page"]),
     ]
