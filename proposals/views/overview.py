@@ -44,8 +44,8 @@ class Row:
     asked: int
     waiting: int
     updated_at: object = None
-
     sign_offs: str = ""
+
     @property
     def replied(self) -> int:
         """How many of its questions have an answer."""
@@ -138,10 +138,10 @@ def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
         "open_sections": sum(item.is_open for item in asked),
         "all_sections": len(asked),
         "missing": _counted(proposal, blockers),
+        "clearance": clearance,
         "step": _state_step(proposal, state, rows, blockers, actor),
     }
 
-        "clearance": clearance,
 
 def _questions(actor: Actor, proposal: Proposal) -> dict[str, tuple[int, int]]:
     """Return by section how many questions there are and how many wait for a reply not even drafted."""
@@ -174,11 +174,11 @@ def _state_row(
         asked=asked,
         waiting=waiting,
         updated_at=item.stored.updated_at if item.stored.revision else None,
+        sign_offs=sign_offs,
     )
 
 
 def _group(part: Part, rows: list[Row]) -> Group:
-        sign_offs=sign_offs,
     shown = [row for row in rows if row.mark != "hidden"]
     locked = tuple(row for row in shown if row.mark == "locked")
     if len(locked) == len(shown):
@@ -194,11 +194,11 @@ def _counted(proposal: Proposal, blockers: tuple[Blocker, ...]) -> list[tuple[st
         "RC-003": "“Not yet known” without a plan",
         "RC-008": "Required fields left empty",
         "": "Questions without a reply",
+        CLEARANCE: "Sign-offs missing",
     }
     found = sorted(blockers, key=lambda blocker: blocker.rule)
     counted = []
     for rule, same_rule in groupby(found, key=lambda blocker: blocker.rule):
-        CLEARANCE: "Sign-offs missing",
         items = list(same_rule)
         counted.append((words.get(rule, f"Findings of {rule}"), len(items), place_of(proposal, items[0])))
     return counted
@@ -216,13 +216,13 @@ def _state_step(
     if questions:
         words = f"Next step: reply to {_count(len(questions), 'open question')}, then sign and submit."
         return Step(_asked(proposal, state) + words, "Answer the next question", place_of(proposal, questions[0]))
+    if all(blocker.rule == CLEARANCE for blocker in blockers):
+        words = "Everything CMS needs is here. The sign-offs that your agency requires are missing."
+        return Step(words, "Open clearance", place_of(proposal, blockers[0]))
     left = state.progress.open
     first = next((row for row in rows.values() if row.mark in {"started", "empty"}), None)
     target = place_of(proposal, blockers[0])
     words = f"{_count(left, 'prompt')} to go before this can be submitted." if left else "A few details are missing."
-    if all(blocker.rule == CLEARANCE for blocker in blockers):
-        words = "Everything CMS needs is here. The sign-offs that your agency requires are missing."
-        return Step(words, "Open clearance", place_of(proposal, blockers[0]))
     return Step(words, "Continue drafting" if state.progress.done else "Start drafting", first.url if first else target)
 
 
@@ -261,12 +261,12 @@ def _count(number: int, noun: str) -> str:
 
 def place_of(proposal: Proposal, blocker: Blocker) -> str:
     """Return the address of the place a blocker points to."""
+    if blocker.rule == CLEARANCE:
+        return reverse("proposals:clearance", args=[proposal.pk])
     if not blocker.section_key:
         return reverse("proposals:questions", args=[proposal.pk])
     url = reverse("proposals:section", args=[proposal.pk, blocker.section_key])
     return f"{url}#p-{blocker.prompt_id.replace('.', '-')}" if blocker.prompt_id else url
-    if blocker.rule == CLEARANCE:
-        return reverse("proposals:clearance", args=[proposal.pk])
 
 
 # --- CMS ------------------------------------------------------------------------------------------------------------
