@@ -11,7 +11,6 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.forms.utils import flatatt
 from django.utils.safestring import SafeString, mark_safe
 
 if TYPE_CHECKING:
@@ -21,6 +20,15 @@ if TYPE_CHECKING:
 Attrs = dict[str, Any]
 BLANK = "No answer yet"
 YES_NO = (("true", "Yes"), ("false", "No"))
+
+
+def _attributes(attrs: Attrs) -> str:
+    """Attributes of a tag, each with a space before it; what is False or None is left out. Django's own is slower."""
+    return "".join(
+        f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+        for name, value in sorted(attrs.items())
+        if value is not False and value is not None
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -42,7 +50,7 @@ class Area(forms.Textarea):
     """A box for text of several lines."""
 
     def render(self, name: str, value: Any, attrs: Attrs | None = None, renderer: Any = None) -> SafeString:
-        built = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
+        built = _attributes({"name": name, **self.build_attrs(self.attrs, attrs)})
         # The browser drops the first line end, so that a text may begin with one.
         return mark_safe(f"<textarea{built}>\n{escape(self.format_value(value) or '')}</textarea>")  # noqa: S308
 
@@ -53,7 +61,7 @@ class Line(forms.TextInput):
     def render(self, name: str, value: Any, attrs: Attrs | None = None, renderer: Any = None) -> SafeString:
         typed = self.format_value(value)
         given = {"type": self.input_type, "name": name, **({"value": typed} if typed else {})}
-        return mark_safe(f"<input{flatatt({**given, **self.build_attrs(self.attrs, attrs)})}>")  # noqa: S308
+        return mark_safe(f"<input{_attributes({**given, **self.build_attrs(self.attrs, attrs)})}>")  # noqa: S308
 
 
 class LineInput(Area):
@@ -102,7 +110,7 @@ class Choose(forms.Select):
     """One of some choices without groups, drawn without a template for each of them."""
 
     def render(self, name: str, value: Any, attrs: Attrs | None = None, renderer: Any = None) -> SafeString:
-        built = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
+        built = _attributes({"name": name, **self.build_attrs(self.attrs, attrs)})
         selected = "" if value is None else str(value)
         return mark_safe(f"<select{built}>{self.options_html(selected)}</select>")  # noqa: S308
 
@@ -142,7 +150,7 @@ class OptionList(forms.Widget):
     def render(self, name: str, value: Any, attrs: Attrs | None = None, renderer: Any = None) -> SafeString:
         given = dict(attrs or {})
         base_id = given.pop("id", f"id_{name}")
-        common = flatatt({k: v for k, v in given.items() if k in ("disabled", "aria-invalid", "form")})
+        common = _attributes({k: v for k, v in given.items() if k in ("disabled", "aria-invalid", "form")})
         chosen = self.chosen(value)
         return mark_safe(  # noqa: S308 - every part is escaped or ours
             "".join(

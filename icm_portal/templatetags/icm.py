@@ -118,7 +118,12 @@ def _status_tag(status: str, word: str) -> SafeString:
 @register.simple_tag
 def mark(status: str) -> SafeString:
     """Draw the small sign of a section or prompt in a list, with its word for screen readers only."""
-    sign = MARKS.get(str(status), MARKS["not_started"])
+    return _mark(str(status))
+
+
+@lru_cache(maxsize=64)
+def _mark(status: str) -> SafeString:
+    sign = MARKS.get(status, MARKS["not_started"])
     return format_html(
         '{}<span class="usa-sr-only">{}: </span>',
         icon(sign.icon, sign.modifier),

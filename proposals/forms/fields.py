@@ -27,6 +27,8 @@ class FieldView:
     required: bool = True
     advice: str = ""
     condition: str = ""
+    #: Drawn in place of the control, where a frame is made that any control fits into.
+    hole: SafeString | None = None
 
     @classmethod
     def of_spec(cls, bound: BoundField, spec: Field) -> FieldView:
@@ -59,6 +61,8 @@ class FieldView:
     @property
     def control(self) -> SafeString:
         """The control with its class; errors are linked by the bound field, the unit here."""
+        if self.hole is not None:
+            return self.hole
         widget = self.bound.field.widget
         wrong = "usa-input--error" if self.bound.errors and self.shape in CLASSES else ""
         names = " ".join(filter(None, (CLASSES.get(self.shape), widget.attrs.get("class"), wrong)))

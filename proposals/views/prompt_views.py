@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from proposals.examples import has_example
@@ -28,6 +28,8 @@ SUMMARY_FACTS = 3
 SUMMARY_LENGTH = 140
 #: A text that begins with a digit and is shorter than this is a number, not a date.
 BARE = 10
+#: Stands for the control in the frame of a field; the frame is drawn before any answer is in it.
+HOLE = mark_safe("\x00")
 
 
 @dataclass
@@ -81,13 +83,15 @@ class PromptView:
         return _blank_details(self.version, self.prompt.id, disposition)
 
     @property
-    def field_views(self) -> list[FieldView]:
-        """The prompt's own fields, each with its condition in words."""
-        specs = {spec.key: spec for spec in self.prompt.fields}
-        return [
-            replace(view, condition=condition_words(self.version, specs[view.ref].show_when))
-            for view in self.form.field_views
-        ]
+    def fields_html(self) -> SafeString:
+        """The prompt's own fields, each with its condition in words. A field without errors is drawn into its frame."""
+        return mark_safe("".join(self._field(view) for view in self.form.field_views))  # noqa: S308 - drawn by templates
+
+    def _field(self, field: FieldView) -> str:
+        if field.bound.errors:
+            return _drawn_field(self, field)
+        is_off = field.ref in self.hidden_fields
+        return _field_frame(self.version, self.prompt.id, field.ref, is_off).replace(HOLE, field.control)
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -189,6 +193,25 @@ def condition_words(version: str, condition: Condition) -> str:
 def _blank_details(version: str, prompt_id: str, disposition: Disposition) -> SafeString:
     """Draw the empty fields of a disposition that nobody chose; they look the same on every page of the prompt."""
     return _drawn(PromptForm(load(version).prompt(prompt_id), None), disposition)
+
+
+@lru_cache(maxsize=2048)
+def _field_frame(version: str, prompt_id: str, key: str, is_off: bool) -> str:  # noqa: FBT001 - a key of the cache
+    """Draw what stands around the control of a field: the same on every page of the prompt."""
+    prompt = load(version).prompt(prompt_id)
+    form = PromptForm(prompt, None)
+    off = frozenset({key} if is_off else ())
+    view = PromptView(
+        prompt, version, form, applies=True, mark="", threads=[], findings=[], displays=(), hidden_fields=off
+    )
+    [field] = [field for field in form.field_views if field.ref == key]
+    return _drawn_field(view, replace(field, hole=HOLE))
+
+
+def _drawn_field(view: PromptView, field: FieldView) -> SafeString:
+    condition = condition_words(view.version, view.prompt.field(field.ref).show_when)
+    context = {"view": view, "field": replace(field, condition=condition)}
+    return render_to_string("proposals/partials/field.html", context)
 
 
 def _drawn(form: PromptForm, disposition: Disposition) -> SafeString:
