@@ -17,9 +17,10 @@ from proposals.actions.deciding import draft_decision
 from proposals.actions.discussing import Place, draft_reply, write_note
 from proposals.actions.reviewing import begin_review
 from proposals.actions.submitting import withdraw
-from proposals.models import DraftComment, Proposal, Thread
+from proposals.models import DraftComment, Note, Proposal, SectionRevision, SignOff, Thread
 from proposals.status import Outcome
 from tests.journey.people import load_sample
+from tests.proposals.clearance.scenes import asked, say
 from tests.worlds import NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
 
 
@@ -29,6 +30,7 @@ class Scene:
 
     world: World
     invitation_token: str = field(default_factory=new_token)
+    note: Note = field(init=False)
 
     def __post_init__(self) -> None:
         ohio = self.world.ohio
@@ -40,6 +42,7 @@ class Scene:
         self.withdrawn = self.world.draft(title="Withdrawn")
         withdraw(actor=ohio.signatory, proposal=self.withdrawn, reason="The budget changed.", now=NOW)
         self.texas_draft = self.world.draft(self.world.texas, "Lone Star Homes")
+        self.sign_off = self._cleared()
         self.packets = {status: self._packet(status) for status in PacketStatus.values}
         self.admin = User.objects.create_user("admin@example.org", name="Site administrator", is_staff=True)
         make_actor(ohio.agency, Role.EDITOR, name="Actuary", section_ids=["pm.ss", "pm.ss.baseline"])
@@ -50,6 +53,12 @@ class Scene:
     def thread(self) -> Thread:
         """An open question of the proposal that is back with the state."""
         return Thread.objects.get(proposal=self.asked, section_key="es.overview")
+
+    @property
+    def earlier(self) -> str:
+        """What the page for bringing a text back is told in its address."""
+        newest = SectionRevision.objects.filter(section__proposal=self.draft, section__key="es.overview").latest("pk")
+        return f"prompt=es.overview.model&revision={newest.revision}"
 
     @property
     def comment(self) -> DraftComment:
@@ -86,6 +95,22 @@ class Scene:
             now=NOW,
         )
         return proposal
+
+    def _cleared(self) -> SignOff:
+        """Ohio's draft is signed off in part, changed since in part, and refused in part; it is annotated as well."""
+        world, model = self.world, "es.overview.model"
+        viewer = world.ohio.viewer
+        finance = asked(world, self.draft, viewer, "Finance")
+        asked(world, self.draft, world.ohio.editor, "Tribal liaison", ["es.overview", "pd.stakeholders"])
+        say(viewer, finance, "es.overview", "es.program", "qs")
+        say(viewer, finance, "pd.timeline", reason="The second milestone comes before the budget is voted.")
+        place = Place("es.overview", model)
+        self.note = write_note(
+            actor=world.ohio.editor, proposal=fresh(self.draft), place=place, body="Ask finance.", now=NOW
+        )
+        for words in ("A health home for adults.", "A health home for adults with diabetes."):
+            answer(self.draft, world.ohio.editor, model, narrative_answer(words))
+        return finance
 
     def _packet(self, status: str) -> Packet:
         packet = Packet.objects.create(

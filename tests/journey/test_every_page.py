@@ -125,6 +125,12 @@ def unreadable_date(page: Page) -> None:
     expect(page.locator("[data-error-summary]")).to_be_visible()
 
 
+def unfold(page: Page) -> None:
+    """Open everything that is folded."""
+    while (closed := page.locator("main details:not([open]):visible > summary")).count():
+        closed.first.click()
+
+
 def open_menu(page: Page) -> None:
     """Open the menu of the person."""
     page.locator("details.menu summary").click()
@@ -169,6 +175,9 @@ def editor(scene: Scene) -> list[Visit]:
         *of(scene.draft, "packets", space="exports"),
         *(Visit("exports:packet", (packet.pk,)) for packet in scene.packets.values()),
         Visit("proposals:section", (scene.draft.pk, "pd.timeline"), act=unreadable_date),
+        *of(scene.draft, "clearance", f"sign_off {scene.sign_off.pk}", f"note_change {scene.note.pk}"),
+        *of(scene.draft, "history es.overview?since=1", f"bring_back es.overview?{scene.earlier}"),
+        Visit("proposals:history", (scene.draft.pk, "es.overview"), act=unfold),
         Visit("proposals:section", (scene.asked.pk, "es.overview"), act=open_all),
         *of(scene.asked, "overview", "section es.program", "section pd.participants", "questions"),
         *of(scene.asked, "compare", f"reply {scene.thread.pk}"),
@@ -194,6 +203,18 @@ def team_lead(scene: Scene) -> list[Visit]:
         Visit("accounts:invite", act=press("Send")),
         Visit("accounts:membership", membership),
         Visit("accounts:end_membership", membership),
+        *of(scene.draft, "clearance", "overview", "sign_off_new", f"sign_off_change {scene.sign_off.pk}"),
+        Visit("proposals:sign_off_new", (scene.draft.pk,), act=press("Ask for this sign-off")),
+    ]
+
+
+def viewer(scene: Scene) -> list[Visit]:
+    sign_off = (scene.draft.pk, scene.sign_off.pk)
+    return [
+        Visit("proposals:home"),
+        *of(scene.draft, "clearance"),
+        Visit("proposals:sign_off", sign_off),
+        Visit("proposals:sign_off", sign_off, act=press("Save my decisions")),
     ]
 
 
@@ -230,7 +251,7 @@ def nothing_yet(scene: Scene) -> list[Visit]:
     plain = ("proposals:feed", "proposals:notifications", "accounts:people")
     return [
         *map(Visit, plain),
-        *of(scene.texas_draft, "overview", "submit", "activity", "section es.overview", "note"),
+        *of(scene.texas_draft, "clearance", "history es.overview"),
         *of(scene.texas_draft, "packets", space="exports"),
         Visit("proposals:overview", (scene.draft.pk,), status=404),
     ]
@@ -244,6 +265,7 @@ TOURS: dict[str, tuple[Callable[[Scene], list[Visit]], Callable[[World], Actor |
     "stranger": (stranger, lambda world: None),
     "editor": (editor, lambda world: world.ohio.editor),
     "signatory": (signatory, lambda world: world.ohio.signatory),
+    "viewer": (viewer, lambda world: world.ohio.viewer),
     "team lead": (team_lead, lambda world: world.ohio.team_lead),
     "lead": (lead, lambda world: world.cms.lead),
     "approver": (approver, lambda world: world.cms.approver),
