@@ -180,6 +180,16 @@ if PRIVATE_BUCKET:
         },
     }
 
+# What people send is measured while it comes in, before anything of it is kept.
+FILE_UPLOAD_HANDLERS = [
+    "proposals.files.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+ATTACHMENT_BYTES = env.number("ATTACHMENT_MEGABYTES", 25, low=1, high=1000) * 1024 * 1024
+ATTACHMENTS_PER_PROPOSAL = env.number("ATTACHMENTS_PER_PROPOSAL", 100, low=1, high=1000)
+CLAMAV_ADDRESS = env.url("CLAMAV_ADDRESS", "", ("tcp", "unix"), hint="an address such as tcp://clamav:3310")
+
 # -- Jobs ------------------------------------------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = env.url(
@@ -210,6 +220,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "unsent-notices": {"task": "proposals.sweep_notifications", "schedule": 60.0},
     "waiting-invitations": {"task": "icm_portal.accounts.tasks.send_waiting_invitations", "schedule": 120.0},
+    "unscanned-attachments": {"task": "proposals.sweep_scans", "schedule": 60.0},
     "stranded-packets": {"task": "exports.sweep_packets", "schedule": 30.0},
 }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from uuid import UUID
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -16,6 +18,7 @@ log = logging.getLogger(__name__)
 
 #: The name of the task in `proposals.tasks`, which stands above this layer.
 SEND_TASK = "proposals.send_notifications"
+SCAN_TASK = "proposals.scan_attachment"
 
 
 def tell(event: Event, recipients: Iterable[User]) -> int:
@@ -38,3 +41,13 @@ def wake_sender(event_id: int) -> None:
         current_app.send_task(SEND_TASK, args=[event_id], retry=False)
     except (OperationalError, OSError):
         log.warning("broker unreachable: notifications of event %s wait for the sweep", event_id)
+
+
+def wake_scanner(attachment_id: UUID) -> None:
+    """Ask a worker to have a file scanned, where there is a scanner; a lost message is made up for by the sweep."""
+    if not settings.CLAMAV_ADDRESS:
+        return
+    try:
+        current_app.send_task(SCAN_TASK, args=[str(attachment_id)], retry=False)
+    except (OperationalError, OSError):
+        log.warning("broker unreachable: the scan of attachment %s waits for the sweep", attachment_id)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from icm_portal.accounts.policy import CMS_REVIEWERS, STATE_WRITERS
-from proposals.models import DraftComment, Note, Proposal, SignOff, Submission, Thread
+from proposals.models import Attachment, DraftComment, Note, Proposal, SignOff, Submission, SubmittedAttachment, Thread
 from proposals.status import OPEN, STATE_WRITES, Status, ThreadStatus
 
 CMS_LEADS = frozenset({Role.LEAD, Role.APPROVER})
@@ -73,6 +73,21 @@ def visible_notes(actor: Actor) -> Q:
     return Q(agency=actor.agency) & (Q() if limit is None else Q(section_key__in=limit))
 
 
+def can_view_attachment(actor: Actor, attachment: Attachment) -> bool:
+    """A state sees the files of its proposals; CMS sees those that went out with a round which was not recalled."""
+    if actor.is_cms:
+        return attachment.sent_with.filter(submission__recall__isnull=True).exists()
+    return owns(actor, attachment.proposal)
+
+
+def visible_attachments(actor: Actor) -> Q:
+    """Rows for which `can_view_attachment` holds."""
+    if actor.is_cms:
+        sent = SubmittedAttachment.objects.filter(submission__recall__isnull=True)
+        return Q(pk__in=sent.values("attachment"))
+    return Q(proposal__agency=actor.agency)
+
+
 def can_view_history(actor: Actor, proposal: Proposal, section_key: str) -> bool:
     """Who wrote what in a section is seen by the state that writes it, within a membership's limits."""
     return owns(actor, proposal) and actor.reaches(section_key)
@@ -109,6 +124,13 @@ def can_change_details(actor: Actor, proposal: Proposal) -> bool:
 def can_edit_section(actor: Actor, proposal: Proposal, section_key: str, open_keys: Collection[str]) -> bool:
     """A writer, in a section that is open in this round and within the limits of the membership."""
     return can_write_proposal(actor, proposal) and section_key in open_keys and actor.may_edit_section(section_key)
+
+
+def can_attach(actor: Actor, proposal: Proposal, section_key: str, open_keys: Collection[str]) -> bool:
+    """Whoever may edit the section attaches to it and removes; the whole proposal takes files while the state writes."""
+    if section_key:
+        return can_edit_section(actor, proposal, section_key, open_keys)
+    return can_write_proposal(actor, proposal)
 
 
 def can_reply(actor: Actor, thread: Thread) -> bool:

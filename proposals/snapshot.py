@@ -12,7 +12,7 @@ from toolkit.answers import Answer, Answers
 from toolkit.types import ROW
 
 #: Rises when the layout of the frozen document changes, so that old fingerprints stay checkable.
-FORMAT = 1
+FORMAT = 2
 #: Digits of the digest of one answer: enough that no two answers of a proposal ever share one by chance.
 DIGEST = 32
 
@@ -38,6 +38,7 @@ def freeze(  # noqa: PLR0913 - the parts of a frozen document are named one by o
     round_number: int,
     attempt: int,
     answers: SectionAnswers,
+    attachments: list[dict[str, Any]],
     replies: list[dict[str, Any]],
     change_summary: str,
     signatory: Mapping[str, str],
@@ -54,6 +55,7 @@ def freeze(  # noqa: PLR0913 - the parts of a frozen document are named one by o
         "round": round_number,
         "attempt": attempt,
         "answers": {key: dict(prompts) for key, prompts in answers.items() if prompts},
+        "attachments": attachments,
         "replies": replies,
         "change_summary": change_summary,
         "signatory": dict(signatory),

@@ -50,6 +50,27 @@ class MarkKind(TextChoices):
     CHANGES = "changes", "Changes asked for"
 
 
+class FileKind(TextChoices):
+    """What an attached file is, read off its content; the value is also the end of its name."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word document"
+    XLSX = "xlsx", "Excel workbook"
+    PPTX = "pptx", "PowerPoint slides"
+    CSV = "csv", "CSV table"
+    PNG = "png", "PNG picture"
+    JPEG = "jpeg", "JPEG picture"
+
+
+class ScanStatus(TextChoices):
+    """What the virus scanner said of a file. Where none is configured, files wait for good and may be downloaded."""
+
+    WAITING = "waiting", "Not scanned yet"
+    CLEAN = "clean", "Clean"
+    INFECTED = "infected", "Infected"
+    FAILED = "failed", "Could not be scanned"
+
+
 class Outcome(TextChoices):
     """How CMS concludes. Neither is an approval: that follows the state plan or waiver route."""
 
@@ -91,6 +112,10 @@ class Verb(TextChoices):
     SIGNED_OFF = "signed_off", "signed off {section}"
     SEVERAL_SIGNED_OFF = "several_signed_off", "signed off several sections"
     SIGN_OFF_CHANGES = "sign_off_changes", "asked for changes in {section} before signing off"
+    ATTACHED = "attached", "attached a file in {section}"
+    ATTACHMENT_REMOVED = "attachment_removed", "removed a file from {section}"
+    ATTACHMENT_REFUSED = "attachment_refused", "attached a file in {section} that the virus scanner refused"
+    ATTACHMENT_DOWNLOADED = "attachment_downloaded", "downloaded a file of {section}"
     ASSIGNED = "assigned", "assigned a reviewer"
     UNASSIGNED = "unassigned", "ended an assignment"
     LEAD_SET = "lead_set", "named the lead reviewer"
@@ -114,13 +139,6 @@ SHARED_VERBS = frozenset(
         Verb.THREAD_REOPENED,
     }
 )
-#: Steps of the workflow: what the record shows in bold.
-STEP_VERBS = SHARED_VERBS - {Verb.THREAD_RESOLVED, Verb.THREAD_REOPENED}
-
-
-def audience_of(verb: str) -> Audience:
-    """Say who may read an event with this verb."""
-    return Audience.BOTH if verb in SHARED_VERBS else Audience.OWN
 #: What is read on the page of clearance.
 CLEARANCE_VERBS = frozenset(
     {
@@ -132,3 +150,10 @@ CLEARANCE_VERBS = frozenset(
         Verb.SIGN_OFF_CHANGES,
     }
 )
+#: Steps of the workflow: what the record shows in bold.
+STEP_VERBS = SHARED_VERBS - {Verb.THREAD_RESOLVED, Verb.THREAD_REOPENED}
+
+
+def audience_of(verb: str) -> Audience:
+    """Say who may read an event with this verb."""
+    return Audience.BOTH if verb in SHARED_VERBS else Audience.OWN

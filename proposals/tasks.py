@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
@@ -12,8 +13,11 @@ from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from proposals.models import Notification
-from proposals.notify import SEND_TASK
+from proposals.actions.attaching import note_failed_scan, note_verdict
+from proposals.files.scanner import NotScanned, ScannerDown, scan
+from proposals.models import Attachment, Notification
+from proposals.notify import SCAN_TASK, SEND_TASK
+from proposals.queries.attachments import unscanned
 from proposals.queries.sentences import told
 
 log = logging.getLogger(__name__)
@@ -24,6 +28,8 @@ GRACE = timedelta(minutes=2)
 MOST_ATTEMPTS = 12
 #: The most mails one sweep sends.
 SWEEP_LIMIT = 200
+#: The most files one sweep has scanned.
+SCAN_LIMIT = 20
 
 
 @shared_task(name=SEND_TASK)
@@ -42,6 +48,45 @@ def sweep_notifications() -> int:
         due |= Q(attempts=attempts, event__at__lt=now - GRACE * 2**attempts)
     waiting = Notification.objects.filter(due, sent_at__isnull=True).order_by("attempts", "pk")[:SWEEP_LIMIT]
     return sum(_send(notification) for notification in _with_words(waiting))
+
+
+@shared_task(name=SCAN_TASK)
+def scan_attachment(attachment_id: str) -> bool:
+    """Have one file scanned; return whether there is a verdict. While the scanner is down, the file waits."""
+    found = (
+        Attachment.objects.select_related("proposal__agency").filter(pk=UUID(attachment_id)).exclude(file="").first()
+    )
+    if found is None or not found.awaits_scan or not settings.CLAMAV_ADDRESS:
+        return False
+    try:
+        return _scan(found)
+    except ScannerDown as error:
+        log.warning("virus scanner unreachable (%s): attachment %s waits for the sweep", error, found.pk)
+        return False
+
+
+@shared_task(name="proposals.sweep_scans")
+def sweep_scans() -> int:
+    """Have the files scanned that were missed while the broker or the scanner was down; return how many were."""
+    done = 0
+    for found in unscanned(timezone.now()).select_related("proposal__agency")[:SCAN_LIMIT]:
+        try:
+            done += _scan(found)
+        except ScannerDown as error:
+            log.warning("virus scanner unreachable (%s): attachments wait", error)
+            break
+    return done
+
+
+def _scan(attachment: Attachment) -> bool:
+    try:
+        with attachment.file.open("rb") as file:
+            verdict = scan(file, settings.CLAMAV_ADDRESS)
+    except NotScanned as error:
+        log.warning("attachment %s could not be scanned: %s", attachment.pk, error)
+        note_failed_scan(attachment=attachment, now=timezone.now())
+        return False
+    return note_verdict(attachment=attachment, verdict=verdict, now=timezone.now())
 
 
 def _with_words(rows: QuerySet[Notification]) -> QuerySet[Notification]:

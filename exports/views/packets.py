@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -18,6 +17,7 @@ from exports.queries import packets as reads
 from exports.status import Status
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required
+from proposals.files.leaving import as_download
 from proposals.queries import access
 
 #: Earlier packets shown on the page.
@@ -70,9 +70,4 @@ def download(request: ActorRequest, pk: UUID) -> HttpResponse:
     if found.status != Status.DONE:
         raise Http404
     note_download(actor=request.actor, packet=found, now=timezone.now())
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.filename, content_type="application/pdf"
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    # A stream is no HttpResponse in the types, though it is one to every caller.
-    return cast(HttpResponse, response)
+    return as_download(found.file.open("rb"), name=found.filename, content_type="application/pdf")

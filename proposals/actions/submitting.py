@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
 from icm_portal.accounts.actor import Actor
 from proposals import workflow
-from proposals.models import Comment, DraftComment, Proposal, Recall, Submission, Thread
+from proposals.models import (
+    Attachment,
+    Comment,
+    DraftComment,
+    Proposal,
+    Recall,
+    Submission,
+    SubmittedAttachment,
+    Thread,
+)
+from proposals.queries import attachments
 from proposals.queries.access import toolkit_of
 from proposals.queries.drafts import all_answers, last_release, last_submission
 from proposals.snapshot import fingerprint, freeze
@@ -55,6 +66,7 @@ def submit(
 def _freeze(*, actor: Actor, proposal: Proposal, name: str, summary: str, now: datetime) -> Submission:
     toolkit = toolkit_of(proposal)
     attempt = proposal.submissions.filter(round=proposal.round).count() + 1
+    files = attachments.that_go_out(proposal)
     content = freeze(
         number=proposal.number,
         title=proposal.title,
@@ -63,13 +75,14 @@ def _freeze(*, actor: Actor, proposal: Proposal, name: str, summary: str, now: d
         round_number=proposal.round,
         attempt=attempt,
         answers=_in_toolkit_order(proposal),
+        attachments=[_frozen_file(file) for file in files],
         replies=[{"question": thread.number, "reply": draft.body} for thread, draft in _replies(proposal)],
         change_summary=summary,
         signatory={"name": name, "attestation": ATTESTATION},
         submitted_at=now,
         sample_note=proposal.sample_note,
     )
-    return Submission.objects.create(
+    submission = Submission.objects.create(
         proposal=proposal,
         round=proposal.round,
         attempt=attempt,
@@ -82,6 +95,22 @@ def _freeze(*, actor: Actor, proposal: Proposal, name: str, summary: str, now: d
         submitted_at=now,
         fingerprint=fingerprint(content),
     )
+    SubmittedAttachment.objects.bulk_create(
+        SubmittedAttachment(submission=submission, attachment=file) for file in files
+    )
+    return submission
+
+
+def _frozen_file(file: Attachment) -> dict[str, Any]:
+    return {
+        "id": str(file.pk),
+        "name": file.name,
+        "kind": file.kind,
+        "size": file.size,
+        "sha256": file.sha256,
+        "section": file.section_key,
+        "prompt": file.prompt_id,
+    }
 
 
 def _in_toolkit_order(proposal: Proposal) -> Mapping[str, Mapping[str, Answer]]:

@@ -88,6 +88,7 @@ class StateLife(Diary):
             round_number=self.proposal.round,
             attempt=1,
             answers=self.answers(),
+            attachments=[],
             replies=replies,
             change_summary=summary,
             signatory={"name": self.state.signatory.name, "attestation": ATTESTATION},

@@ -1,5 +1,6 @@
 """Tables of this room: fields, constraints and cheap properties. Writing happens in `proposals.actions`."""
 
+from proposals.models.attachment import Attachment, SubmittedAttachment
 from proposals.models.clearance import SignOff, SignOffMark
 from proposals.models.discussion import Comment, DraftComment, Note, Thread
 from proposals.models.proposal import Proposal, Section, SectionRevision
@@ -9,6 +10,7 @@ from proposals.models.submission import Recall, Round, Submission
 
 __all__ = [
     "Assignment",
+    "Attachment",
     "Comment",
     "Decision",
     "DraftComment",
@@ -24,5 +26,6 @@ __all__ = [
     "SignOff",
     "SignOffMark",
     "Submission",
+    "SubmittedAttachment",
     "Thread",
 ]

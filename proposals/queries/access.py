@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy
-from proposals.models import DraftComment, Note, Proposal, Section, SignOff, Submission, Thread
+from proposals.models import Attachment, DraftComment, Note, Proposal, Section, SignOff, Submission, Thread
 from toolkit.loading import load
 from toolkit.types import Section as SectionDefinition
 from toolkit.types import Toolkit
@@ -126,6 +126,12 @@ def get_note(actor: Actor, proposal: Proposal, pk: int) -> Note:
     note = get_object_or_404(notes(actor, proposal), pk=pk)
     note.proposal = proposal
     return note
+
+
+def get_attachment(actor: Actor, pk: UUID) -> Attachment:
+    """Return a file the actor may see, with its proposal, or raise `Http404`."""
+    found = Attachment.objects.filter(policy.visible_attachments(actor), proposal__in=proposals(actor))
+    return get_object_or_404(found.select_related("proposal__agency"), pk=pk)
 
 
 def sign_offs(actor: Actor, proposal: Proposal) -> QuerySet[SignOff]:
