@@ -15,6 +15,7 @@ from proposals.forms.fields import FieldView
 from proposals.forms.prompts import PromptForm, anchor_of, as_typed
 from proposals.models import DraftComment, Thread
 from proposals.status import ThreadStatus
+from proposals.views.prompt_notes import PromptNotes
 from proposals.views.replies import UnsavedReply, seen_mark
 from toolkit.answers import Disposition
 from toolkit.conditions import Condition
@@ -45,6 +46,7 @@ class PromptView:
     findings: list[Finding]
     displays: tuple[Display, ...]
     hidden_fields: frozenset[str]
+    notes: PromptNotes | None = None
 
     @property
     def anchor(self) -> str:

@@ -19,6 +19,7 @@ from proposals.models import Proposal
 from proposals.models import Section as StoredSection
 from proposals.queries import discussion, drafts, lists
 from proposals.status import Status
+from proposals.views.prompt_notes import SectionNotes
 from proposals.views.prompt_views import PromptView, ThreadView
 from proposals.views.replies import SavedReplies
 from toolkit.answers import Answers, Disposition, applies, display_answer, disposition, lookup, visible_fields
@@ -141,7 +142,13 @@ class SectionPage:
             findings=findings,
             displays=display_answer(prompt, self.answers),
             hidden_fields=frozenset(spec.key for spec in prompt.fields if spec.key not in shown),
+            notes=self.notes.of(prompt.id),
         )
+
+    @cached_property
+    def notes(self) -> SectionNotes:
+        """The agency's notes in this section, and the way to its history."""
+        return SectionNotes(self.actor, self.proposal, self.definition)
 
     @cached_property
     def conditions(self) -> dict[str, Any]:
