@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from proposals import file_urls
 from proposals.views import (
     clearance,
     comparing,
@@ -45,6 +46,7 @@ urlpatterns = [
     path(f"{PROPOSAL}submit/", submitting.submit, name="submit"),
     path(f"{PROPOSAL}rounds/<int:round>/receipt/", submitting.receipt, name="receipt"),
     path(f"{PROPOSAL}do/<str:name>/", submitting.transition, name="transition"),
+    *file_urls.urlpatterns,
     # CMS reviews
     path(f"{PROPOSAL}review/", reviewing.review_start, name="review_start"),
     path(f"{PROPOSAL}review/<str:section>/", reviewing.review, name="review"),

@@ -16,6 +16,7 @@ from proposals.forms.prompts import PromptForm, anchor_of, as_typed
 from proposals.models import DraftComment, Thread
 from proposals.status import ThreadStatus
 from proposals.views.prompt_notes import PromptNotes
+from proposals.views.files import FileView
 from proposals.views.replies import UnsavedReply, seen_mark
 from toolkit.answers import Disposition
 from toolkit.conditions import Condition
@@ -46,6 +47,7 @@ class PromptView:
     findings: list[Finding]
     displays: tuple[Display, ...]
     hidden_fields: frozenset[str]
+    files: tuple[FileView, ...] = ()
     notes: PromptNotes | None = None
 
     @property

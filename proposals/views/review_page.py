@@ -15,13 +15,14 @@ from icm_portal.accounts.actor import ActorRequest
 from proposals import diff, policy
 from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal, Submission
-from proposals.queries import discussion, facts, reviews
+from proposals.queries import attachments, discussion, facts, reviews
 from proposals.queries.lists import Turn
 from proposals.queries.reading import ReadAnswer, read_answer
 from proposals.queries.reviews import FrozenRound, ReviewedSection
 from proposals.status import Status
 from proposals.views.cards import Cards, ThreadCard
 from proposals.views.composer import Composer, Link
+from proposals.views.files import FileView, file_views
 from proposals.views.lines import turn_now
 from toolkit.types import Prompt, Section
 
@@ -69,6 +70,7 @@ class PromptCard:
     threads: tuple[ThreadCard, ...]
     is_open: bool
     write_url: str
+    files: tuple[FileView, ...] = ()
 
     @cached_property
     def anchor(self) -> str:
@@ -249,7 +251,18 @@ class ReviewPage:
             threads=threads,
             is_open=self.view == CLEAN or bool(change or threads),
             write_url=self.url(self.section, about=prompt.id, write=self.composer.mode) + "#composer",
+            files=self.files.get(prompt.id, ()),
         )
+
+    @cached_property
+    def files(self) -> Mapping[str, tuple[FileView, ...]]:
+        """The files that went out with the round, by prompt; those about the whole proposal under ""."""
+        return file_views(self.proposal, attachments.by_prompt(attachments.of_round(self.submission)))
+
+    @cached_property
+    def files_about_all(self) -> tuple[FileView, ...]:
+        """The files about the proposal as a whole."""
+        return self.files.get("", ())
 
     @cached_property
     def changed_prompts(self) -> int:

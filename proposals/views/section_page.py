@@ -13,13 +13,15 @@ from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy
+from proposals.forms.attaching import CHOOSER
 from proposals.forms.prompts import anchor_of
 from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.models import Section as StoredSection
-from proposals.queries import discussion, drafts, lists
+from proposals.queries import attachments, discussion, drafts, lists
 from proposals.status import Status
 from proposals.views.prompt_notes import SectionNotes
+from proposals.views.files import FileView, file_views
 from proposals.views.prompt_views import PromptView, ThreadView
 from proposals.views.replies import SavedReplies
 from toolkit.answers import Answers, Disposition, applies, display_answer, disposition, lookup, visible_fields
@@ -142,6 +144,7 @@ class SectionPage:
             findings=findings,
             displays=display_answer(prompt, self.answers),
             hidden_fields=frozenset(spec.key for spec in prompt.fields if spec.key not in shown),
+            files=self.files.get(prompt.id, ()),
             notes=self.notes.of(prompt.id),
         )
 
@@ -149,6 +152,17 @@ class SectionPage:
     def notes(self) -> SectionNotes:
         """The agency's notes in this section, and the way to its history."""
         return SectionNotes(self.actor, self.proposal, self.definition)
+
+    @cached_property
+    def files(self) -> dict[str, tuple[FileView, ...]]:
+        """The attached files of this section, by prompt."""
+        found = attachments.of_section(self.proposal, self.definition.id)
+        return file_views(self.proposal, found, may_remove=self.editable, name_people=True)
+
+    @property
+    def chooser(self) -> dict[str, str]:
+        """What a chooser of files says."""
+        return CHOOSER
 
     @cached_property
     def conditions(self) -> dict[str, Any]:

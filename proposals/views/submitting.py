@@ -22,7 +22,7 @@ from proposals.actions import reviewing, submitting
 from proposals.forms.details import ReasonForm, SubmitForm
 from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal
-from proposals.queries import access, discussion, drafts, lists
+from proposals.queries import access, attachments, discussion, drafts, lists
 from proposals.queries.clearance import clearance_of
 from proposals.snapshot import flat_answers, merged
 from proposals.status import Status
@@ -97,6 +97,7 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
     blockers = tuple(workflow.TABLE["submit"].hinders(proposal))
     context = {
         "proposal": proposal,
+        "files": attachments.that_go_out(proposal),
         "turn": lists.turn_of(request.actor, proposal, timezone.now()),
         "form": form,
         "refusal": refusal,

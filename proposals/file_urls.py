@@ -1,0 +1,15 @@
+"""Addresses of files: those attached to a proposal, and Word files that are read in and given out."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from proposals.views import attaching
+
+PROPOSAL = "proposals/<uuid:pk>/"
+
+urlpatterns = [
+    path(f"{PROPOSAL}attachments/", attaching.attachment_list, name="attachments"),
+    path("attachments/<uuid:pk>/file/", attaching.attachment_file, name="attachment_file"),
+    path("attachments/<uuid:pk>/remove/", attaching.attachment_remove, name="attachment_remove"),
+]
