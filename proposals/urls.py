@@ -20,6 +20,7 @@ from proposals.views import (
     reviewing,
     section_history,
     submitting,
+    taking,
     together,
 )
 
@@ -43,6 +44,7 @@ urlpatterns = [
     path(f"{PROPOSAL}clearance/new/", clearance.sign_off_new, name="sign_off_new"),
     path(f"{PROPOSAL}clearance/<uuid:sign_off>/", clearance.sign_off, name="sign_off"),
     path(f"{PROPOSAL}clearance/<uuid:sign_off>/change/", clearance.sign_off_change, name="sign_off_change"),
+    path(f"{PROPOSAL}sections/<str:section>/take/", taking.take, name="take"),
     path(f"{PROPOSAL}submit/", submitting.submit, name="submit"),
     path(f"{PROPOSAL}rounds/<int:round>/receipt/", submitting.receipt, name="receipt"),
     path(f"{PROPOSAL}do/<str:name>/", submitting.transition, name="transition"),

@@ -15,10 +15,11 @@ from proposals.forms.fields import FieldView
 from proposals.forms.prompts import PromptForm, anchor_of, as_typed
 from proposals.models import DraftComment, Thread
 from proposals.status import ThreadStatus
-from proposals.views.prompt_notes import PromptNotes
 from proposals.views.files import FileView
+from proposals.views.prompt_notes import PromptNotes
 from proposals.views.replies import UnsavedReply, seen_mark
 from toolkit.answers import Disposition
+from toolkit.carrying import Offer
 from toolkit.conditions import Condition
 from toolkit.display import Display, Fact, TableDisplay
 from toolkit.findings import Finding
@@ -47,6 +48,7 @@ class PromptView:
     findings: list[Finding]
     displays: tuple[Display, ...]
     hidden_fields: frozenset[str]
+    offer: Offer | None = None
     files: tuple[FileView, ...] = ()
     notes: PromptNotes | None = None
 

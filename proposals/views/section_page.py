@@ -18,13 +18,14 @@ from proposals.forms.prompts import anchor_of
 from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.models import Section as StoredSection
-from proposals.queries import attachments, discussion, drafts, lists
+from proposals.queries import attachments, discussion, drafts, lists, offers
 from proposals.status import Status
 from proposals.views.prompt_notes import SectionNotes
 from proposals.views.files import FileView, file_views
 from proposals.views.prompt_views import PromptView, ThreadView
 from proposals.views.replies import SavedReplies
 from toolkit.answers import Answers, Disposition, applies, display_answer, disposition, lookup, visible_fields
+from toolkit.carrying import Offer
 from toolkit.completeness import submission_blockers
 from toolkit.findings import Finding
 from toolkit.progress import Progress
@@ -144,6 +145,7 @@ class SectionPage:
             findings=findings,
             displays=display_answer(prompt, self.answers),
             hidden_fields=frozenset(spec.key for spec in prompt.fields if spec.key not in shown),
+            offer=self.offers.get(prompt.id),
             files=self.files.get(prompt.id, ()),
             notes=self.notes.of(prompt.id),
         )
@@ -163,6 +165,11 @@ class SectionPage:
     def chooser(self) -> dict[str, str]:
         """What a chooser of files says."""
         return CHOOSER
+
+    @cached_property
+    def offers(self) -> dict[str, Offer]:
+        """What the portal knows already for prompts of this section, where the reader may write."""
+        return offers.of_section(self.proposal, self.definition, self.stored.answers) if self.editable else {}
 
     @cached_property
     def conditions(self) -> dict[str, Any]:

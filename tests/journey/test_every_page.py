@@ -27,7 +27,7 @@ NO_PAGE = {
     "health", "account_signup", "account_set_password", "exports:download", "accounts:switch", "accounts:keepalive",
     "accounts:session", "proposals:here", "proposals:prompts",
     "accounts:clearance",
-    "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:thread_status",
+    "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:thread_status", "proposals:take",
     "account_reset_password_from_key",
 }  # fmt: skip
 

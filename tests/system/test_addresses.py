@@ -79,6 +79,12 @@ OF_A_PROPOSAL = {
         "changes": "in 403 403 404 200 200 200 404 404 404 404",
         "concluded": "in 403 403 404 200 200 200 404 404 404 404",
     },
+    "take": {
+        "draft": "in 403 403 405 405 405 405 405 405 405 405",
+        "in_review": "in 403 403 405 405 405 405 405 405 405 405",
+        "changes": "in 403 403 405 405 405 405 405 405 405 405",
+        "concluded": "in 403 403 405 405 405 405 405 405 405 405",
+    },
     "details": {
         "draft": "in 403 403 404 403 200 200 404 404 404 404",
         "in_review": "in 403 403 404 403 403 403 404 404 404 404",
@@ -364,6 +370,7 @@ def address_of(row: str, proposal: Proposal) -> str:
     name, _, transition = row.partition(" ")
     more: dict[str, list[object]] = {
         "section": ["es.overview"],
+        "take": ["es.overview"],
         "history": ["es.overview"],
         "bring_back": ["es.overview"],
         "here": ["es.overview"],
