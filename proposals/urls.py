@@ -15,6 +15,7 @@ from proposals.views import (
     lists,
     notes,
     overview,
+    readiness,
     records,
     releasing,
     reviewing,
@@ -36,6 +37,8 @@ urlpatterns = [
     # the state writes
     path(f"{PROPOSAL}details/", drafting.details, name="details"),
     path(f"{PROPOSAL}sections/<str:section>/", drafting.section, name="section"),
+    path(f"{PROPOSAL}sections/<str:section>/findings/", readiness.section_findings, name="findings"),
+    path(f"{PROPOSAL}readiness/", readiness.readiness_page, name="readiness"),
     path(f"{PROPOSAL}sections/<str:section>/here/", together.here, name="here"),
     path(f"{PROPOSAL}sections/<str:section>/prompts/", together.prompts, name="prompts"),
     path(f"{PROPOSAL}sections/<str:section>/history/", section_history.history, name="history"),

@@ -61,6 +61,16 @@ def anchor_of(prompt_id: str) -> str:
     return f"p-{prefix_of(prompt_id)}"
 
 
+def field_anchor_of(prompt_id: str, key: str) -> str:
+    """Return the id of the element around a field, where it can be edited."""
+    return f"f-{prefix_of(prompt_id)}-{key}"
+
+
+def cell_id_of(prompt_id: str, key: str, row_id: str, column_key: str) -> str:
+    """Return the id of the control of a cell in a table that can be edited."""
+    return f"id_{prefix_of(prompt_id)}-{key}-{row_id}-{column_key}"
+
+
 def revision_of(text: str) -> int:
     """Return a posted revision; -1, which never was one, for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004 - an int4

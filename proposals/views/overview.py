@@ -20,6 +20,7 @@ from proposals.models import Proposal, Submission
 from proposals.queries import access, discussion, drafts, history, lists, reviews, sentences
 from proposals.queries.clearance import Clearance, Standing, clearance_of
 from proposals.status import OPEN, Status
+from proposals.views.readiness import Readiness
 from toolkit.progress import Progress
 from toolkit.types import Part, Section
 
@@ -128,8 +129,10 @@ def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
     said = _sign_offs(actor, clearance)
     rows = {item.key: _state_row(item, proposal, questions, said.get(item.key, "")) for item in state.sections}
     blockers: tuple[Blocker, ...] = ()
+    check = ""
     if proposal.is_state_turn:
         blockers = tuple(workflow.TABLE["submit"].hinders(proposal))
+        check = Readiness(actor, proposal, timezone.now()).in_words
     common = _common(actor, proposal)
     return {
         **common,
@@ -139,6 +142,7 @@ def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
         "all_sections": len(asked),
         "missing": _counted(proposal, blockers),
         "clearance": clearance,
+        "check": check,
         "step": _state_step(proposal, state, rows, blockers, actor),
     }
 

@@ -22,13 +22,16 @@ from proposals.queries import attachments, discussion, drafts, lists, offers
 from proposals.status import Status
 from proposals.views.prompt_notes import SectionNotes
 from proposals.views.files import FileView, file_views
+from proposals.views.findings import FindingDrawer
 from proposals.views.prompt_views import PromptView, ThreadView
+from proposals.views.readiness import Panel, panel_of
 from proposals.views.replies import SavedReplies
 from toolkit.answers import Answers, Disposition, applies, display_answer, disposition, lookup, visible_fields
 from toolkit.carrying import Offer
 from toolkit.completeness import submission_blockers
 from toolkit.findings import Finding
 from toolkit.progress import Progress
+from toolkit.readiness.reader import Sheet
 from toolkit.types import Part, Prompt, Section
 
 NAV_MARKS = {
@@ -115,9 +118,9 @@ class SectionPage:
         return sorted(found, key=lambda item: not item.waits)
 
     @cached_property
-    def findings(self) -> list[Finding]:
-        """What keeps this section from being submitted."""
-        return list(submission_blockers(self.state.toolkit, self.answers, self.definition.prompts))
+    def findings(self) -> tuple[Finding, ...]:
+        """What keeps this section from being submitted. The other findings need the answers of all sections."""
+        return submission_blockers(self.state.toolkit, self.answers, self.definition.prompts)
 
     @cached_property
     def prompts(self) -> list[PromptView]:
@@ -228,17 +231,11 @@ class SectionPage:
         return any(item.may_reply for item in self.threads)
 
     @property
-    def finding_views(self) -> list[dict[str, Any]]:
-        """The findings as `includes/finding.html` draws them."""
-        return [
-            {
-                "is_stop": True,
-                "message": item.message,
-                "rule": item.rule,
-                "url": f"#{anchor_of(item.place.prompt_id)}",
-            }
-            for item in self.findings
-        ]
+    def panel(self) -> Panel:
+        """What keeps this section from being submitted, until a script puts all findings in its place."""
+        sheet = Sheet(self.state.toolkit, self.answers)
+        drawer = FindingDrawer(self.proposal, sheet, lambda _section: self.editable, self.definition.id)
+        return panel_of(drawer, self.definition)
 
 
 def navigation(page: SectionPage) -> dict[str, Any]:

@@ -76,14 +76,23 @@
     });
   }
 
-  /* A link into a closed prompt opens it. */
+  /* A link into a closed prompt opens it; into a field, it goes on to the control; into a row, it opens the row. */
   function openTarget() {
     const id = decodeURIComponent(location.hash.slice(1));
     const target = id && document.getElementById(id);
-    const closed = target && target.closest("details.prompt");
-    if (!closed) return;
-    closed.open = true;
+    const prompt = target && target.closest("details.prompt");
+    if (!prompt) return;
+    prompt.open = true;
+    const row = target.closest("[data-row]");
+    if (row && !target.checkVisibility()) row.querySelector("[data-edit]")?.click();
+    if (target !== prompt) focusIn(target);
     target.scrollIntoView();
+  }
+
+  function focusIn(target) {
+    const controls = "input:not([type=hidden]), select, textarea, button, [contenteditable=true]";
+    const control = target.matches(controls) ? target : [...target.querySelectorAll(controls)].find((c) => c.checkVisibility());
+    if (control) control.focus({ preventScroll: true });
   }
 
   function openAll() {
@@ -124,6 +133,10 @@
   openAll();
   openTarget();
   window.addEventListener("hashchange", openTarget);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link && link.hash === location.hash) openTarget();
+  });
   if (form) {
     watch();
     impliedAnswer();

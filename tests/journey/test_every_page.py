@@ -28,7 +28,7 @@ NO_PAGE = {
     "accounts:session", "proposals:here", "proposals:prompts",
     "accounts:clearance",
     "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:thread_status", "proposals:take",
-    "account_reset_password_from_key",
+    "account_reset_password_from_key", "proposals:attachment_file", "proposals:findings",
 }  # fmt: skip
 
 
@@ -165,6 +165,8 @@ def editor(scene: Scene) -> list[Visit]:
             "overview",
             "details",
             "submit",
+            "readiness",
+            "readiness?show=info",
             "note",
             "activity",
             "questions",
@@ -179,7 +181,7 @@ def editor(scene: Scene) -> list[Visit]:
         *of(scene.draft, "history es.overview?since=1", f"bring_back es.overview?{scene.earlier}"),
         Visit("proposals:history", (scene.draft.pk, "es.overview"), act=unfold),
         Visit("proposals:section", (scene.asked.pk, "es.overview"), act=open_all),
-        *of(scene.asked, "overview", "section es.program", "section pd.participants", "questions"),
+        *of(scene.asked, "overview", "readiness", "section es.program", "section pd.participants", "questions"),
         *of(scene.asked, "compare", f"reply {scene.thread.pk}"),
     ]
 
@@ -251,6 +253,7 @@ def nothing_yet(scene: Scene) -> list[Visit]:
     plain = ("proposals:feed", "proposals:notifications", "accounts:people")
     return [
         *map(Visit, plain),
+        *of(scene.texas_draft, "overview", "readiness", "submit", "activity", "section es.overview", "note"),
         *of(scene.texas_draft, "clearance", "history es.overview"),
         *of(scene.texas_draft, "packets", space="exports"),
         Visit("proposals:overview", (scene.draft.pk,), status=404),

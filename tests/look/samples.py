@@ -91,13 +91,8 @@ def pieces() -> list[tuple[str, dict[str, Any]]]:
         Thing(label=label, value="ACO-like", line="", old="")
         for label in ("Model", "Payment", "Authorities", "Numbers")
     ]
-    finding = {
-        "message": "The two answers disagree.",
-        "rule": "RC-008",
-        "source": "ICM Toolkit",
-        "url": "#p7",
-        "link": "",
-    }
+    finding = {"message": "The two answers disagree.", "fix": "Make them agree.", "rule": "RC-149", "source": "Toolkit"}
+    links = [Thing(label=f"Scope of counted cost, row {row}", url="#p7", section="Cost" * (row > 1)) for row in (1, 2)]
     return [
         ("status_line", {"status": "changes_requested", "turn": turn(yours=True, due_on=soon)}),
         ("status_line", {"status": "in_review", "turn": turn(yours=False, due_on=past), "note": "Round 2"}),
@@ -106,8 +101,13 @@ def pieces() -> list[tuple[str, dict[str, Any]]]:
         ("thread", {"thread": thread()}),
         ("thread", {"thread": thread("answered", number="Q5")}),
         ("thread", {"thread": thread("resolved", number="Q6")}),
-        ("finding", {"finding": Thing(is_stop=True, **finding)}),
-        ("finding", {"finding": Thing(is_stop=False, **{**finding, "rule": "", "url": ""})}),
+        (
+            "finding",
+            {"finding": Thing(kind="stop", links=links, more_links=[], **{**finding, "fix": "", "source": ""})},
+        ),
+        ("finding", {"finding": Thing(kind="error", links=links, more_links=links, **finding)}),
+        ("finding", {"finding": Thing(kind="warning", links=links[:1], more_links=[], **finding)}),
+        ("finding", {"finding": Thing(kind="info", links=[], more_links=[], **finding)}),
         ("pagination", {"page": Paginator(range(120), 50).page(2), "name": "Proposals"}),
         ("empty_state", {"title": "No proposals yet", "text": "Start one.", "url": "#n", "action": "New proposal"}),
         ("facts", {"facts": facts}),

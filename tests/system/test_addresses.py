@@ -79,6 +79,18 @@ OF_A_PROPOSAL = {
         "changes": "in 403 403 404 200 200 200 404 404 404 404",
         "concluded": "in 403 403 404 200 200 200 404 404 404 404",
     },
+    "findings": {
+        "draft": "in 403 403 404 200 200 200 404 404 404 404",
+        "in_review": "in 403 403 404 200 200 200 404 404 404 404",
+        "changes": "in 403 403 404 200 200 200 404 404 404 404",
+        "concluded": "in 403 403 404 200 200 200 404 404 404 404",
+    },
+    "readiness": {
+        "draft": "in 403 403 404 200 200 200 404 404 404 404",
+        "in_review": "in 403 403 404 200 200 200 404 404 404 404",
+        "changes": "in 403 403 404 200 200 200 404 404 404 404",
+        "concluded": "in 403 403 404 200 200 200 404 404 404 404",
+    },
     "take": {
         "draft": "in 403 403 405 405 405 405 405 405 405 405",
         "in_review": "in 403 403 405 405 405 405 405 405 405 405",
@@ -371,6 +383,7 @@ def address_of(row: str, proposal: Proposal) -> str:
     more: dict[str, list[object]] = {
         "section": ["es.overview"],
         "take": ["es.overview"],
+        "findings": ["es.overview"],
         "history": ["es.overview"],
         "bring_back": ["es.overview"],
         "here": ["es.overview"],

@@ -7,7 +7,6 @@ from toolkit.completeness import gaps, lacks_answer
 from toolkit.readiness.reader import Reader
 from toolkit.readiness.registry import NOWHERE, Found, at, rule
 from toolkit.readiness.schedule import go_live
-from toolkit.types import Prompt
 
 
 def _unknown(read: Reader, *, expected_before: str = "", expected_from: str = "") -> list[str]:
@@ -75,13 +74,9 @@ def rc_008(read: Reader) -> Found:
 def rc_009(read: Reader) -> Found:
     """Answers to prompts that do not apply any more."""
     left = [p for p in read.toolkit.prompts if read.answered(p.id) and not read.applies(p)]
-    switches = (ref for prompt in left for ref in _switches(read, prompt))
-    return (*at(*dict.fromkeys(switches)), *at(*(prompt.id for prompt in left)))
-
-
-def _switches(read: Reader, prompt: Prompt) -> tuple[str, ...]:
-    """What a prompt's condition looks at and can be seen: where it could be made to apply again."""
-    return tuple(ref for ref in prompt.applies_when.refs if all(read.shows(place) for place in at(ref)))
+    places = at(*(prompt.id for prompt in left))
+    switches = dict.fromkeys(ref for place in places for ref in read.switches(place))
+    return (*at(*switches), *places)
 
 
 @rule

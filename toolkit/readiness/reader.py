@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from toolkit.answers import Answer, Answers, Disposition, disposition, lookup
@@ -16,6 +17,13 @@ from toolkit.readiness.limits import Limits
 from toolkit.types import Prompt, Toolkit
 
 Row = dict[str, Any]
+
+
+@cache
+def place_of(ref: str) -> Place:
+    """The place of `prompt` or `prompt:field`."""
+    prompt_id, _, key = ref.partition(":")
+    return Place(prompt_id, key)
 
 
 class Sheet:
@@ -58,6 +66,13 @@ class Sheet:
         if not self.applies(prompt):
             return False
         return not place.field_key or prompt.field(place.field_key).show_when.holds(self._lookup)
+
+    def switches(self, place: Place) -> tuple[str, ...]:
+        """The fields that decide whether a place is shown, as far as they are shown themselves."""
+        prompt = self.toolkit.prompt(place.prompt_id)
+        conditions = [prompt.applies_when, *([prompt.field(place.field_key).show_when] if place.field_key else [])]
+        refs = dict.fromkeys(ref for condition in conditions for ref in condition.refs)
+        return tuple(ref for ref in refs if self.shows(place_of(ref)))
 
     def marked(self, wanted: Disposition) -> Iterator[tuple[Prompt, Answer]]:
         """All prompts with that disposition and their answers, in the order of the toolkit."""

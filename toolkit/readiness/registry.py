@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Final
 
 from toolkit.findings import Place
-from toolkit.readiness.reader import Reader, Row
+from toolkit.readiness.reader import Reader, Row, place_of
 from toolkit.types import ROW
 
 #: Where a rule found something, the best place to start first; nowhere when all is well.
@@ -41,16 +40,9 @@ def registered() -> frozenset[str]:
     return frozenset(_FUNCTIONS)
 
 
-@cache
-def place(ref: str) -> Place:
-    """The place of `prompt` or `prompt:field`."""
-    prompt_id, _, key = ref.partition(":")
-    return Place(prompt_id, key)
-
-
 def at(*refs: str) -> Found:
     """The places of these references."""
-    return tuple(place(ref) for ref in refs)
+    return tuple(place_of(ref) for ref in refs)
 
 
 def at_if(found: object, *refs: str) -> Found:
@@ -60,5 +52,5 @@ def at_if(found: object, *refs: str) -> Found:
 
 def at_rows(ref: str, rows: Iterable[Row]) -> Found:
     """The places of rows of a table."""
-    table = place(ref)
+    table = place_of(ref)
     return tuple(Place(table.prompt_id, table.field_key, row.get(ROW, "")) for row in rows)
