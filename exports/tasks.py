@@ -12,13 +12,17 @@ from django.utils import timezone
 
 from exports.actions import building
 from exports.models import Packet
-from exports.notify import BUILD_TASK, wake_builder
+from exports.notify import BUILD_TASK, MEASURE_TASK, wake_builder
+from exports.packet import render
 from exports.packet.progress import Report, Step
-from exports.packet.render import render
 from exports.packet.version import content_key
 from exports.queries.assemble import packet_content
 from exports.queries.packets import stranded
 from exports.status import Audience
+from proposals import summary_length
+from proposals.models import Proposal
+from proposals.queries.drafts import all_answers
+from proposals.snapshot import merged
 from toolkit.loading import load
 
 log = logging.getLogger(__name__)
@@ -58,10 +62,21 @@ def sweep_packets() -> int:
     return sum(wake_builder(pk) for pk in waiting)
 
 
+@shared_task(name=MEASURE_TASK)
+def measure_summary(proposal_id: str) -> float:
+    """Measure how many pages the executive summary of a draft takes; return them."""
+    proposal = Proposal.objects.select_related("agency").get(pk=proposal_id)
+    key = summary_length.key_of(proposal.title, merged(all_answers(proposal)))
+    content = packet_content(proposal, None, Audience.STATE, timezone.now())
+    pages = render.summary_length(content, load(content.toolkit_version))
+    summary_length.remember(key, pages)
+    return pages
+
+
 def _build(packet: Packet) -> None:
     content = packet_content(packet.proposal, packet.submission, Audience(packet.audience), timezone.now())
     toolkit = load(content.toolkit_version)
-    made = render(content, toolkit, _reporter(packet))
+    made = render.render(content, toolkit, _reporter(packet))
     building.finish(
         packet=packet,
         made=made,

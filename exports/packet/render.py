@@ -55,6 +55,24 @@ def render(content: PacketContent, toolkit: Toolkit, report: Report = quiet) -> 
         return _render(content, toolkit, report)
 
 
+def summary_length(content: PacketContent, toolkit: Toolkit) -> float:
+    """Return how many pages the executive summary fills as the packet prints it, the last one in part, such as 2.4."""
+    filled: dict[str, float] = {}
+
+    def pages(fit: str) -> int:
+        laid_out = _lay_out(summary_html(content, toolkit, fit), draft=content.is_draft).pages
+        # WeasyPrint says how far a page is filled in no other way: the height of its root element.
+        last = laid_out[-1]._page_box  # noqa: SLF001
+        filled[fit] = len(laid_out) - 1 + last.children[0].height / last.height
+        return len(laid_out)
+
+    with _collector_off():
+        fit = choose(pages)
+        if fit not in filled:
+            pages(fit)
+    return round(filled[fit], 1)
+
+
 def _render(content: PacketContent, toolkit: Toolkit, report: Report) -> Packet:
     report(Step(5, "Fitting the executive summary"))
     pages_at: dict[str, int] = {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from math import ceil
 
 from django.conf import settings
 
 from icm_portal.accounts.zones import today_in
+from proposals import summary_length
 from proposals.models import Proposal
 from proposals.queries.access import toolkit_of
 from toolkit.answers import Answers
@@ -30,11 +32,11 @@ def day_of(proposal: Proposal, now: datetime) -> date:
     return today_in(proposal.agency.time_zone, now)
 
 
-def findings(
-    proposal: Proposal, answers: Answers, *, as_of: date, es_pages: float | None = None
-) -> tuple[Finding, ...]:
-    """Return everything the check finds in the answers, in the order of the content.
+def findings(proposal: Proposal, answers: Answers, *, as_of: date) -> tuple[Finding, ...]:
+    """Return everything the check finds in the answers of all sections, in the order of the content.
 
-    ``answers`` are those of all sections; ``es_pages`` is the measured length of Part 1, None where nobody measured.
+    The length of the executive summary counts where these words have been measured.
     """
+    measured = summary_length.measured(summary_length.key_of(proposal.title, answers))
+    es_pages = None if measured is None else ceil(measured)
     return check(toolkit_of(proposal), answers, as_of=as_of, es_pages=es_pages, limits=limits())

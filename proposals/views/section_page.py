@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor
-from proposals import policy
+from proposals import policy, summary_length
 from proposals.forms.attaching import CHOOSER
 from proposals.forms.prompts import anchor_of
 from proposals.forms.sections import SectionForm
@@ -200,6 +200,11 @@ class SectionPage:
         """The next section in which something applies; the first one after the last."""
         keys = [item.key for item in self.state.sections if item.applies or item.key == self.definition.id]
         return keys[(keys.index(self.definition.id) + 1) % len(keys)]
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether the section belongs to the executive summary, whose length counts."""
+        return self.definition.id.startswith(summary_length.PART)
 
     @property
     def part(self) -> Part:

@@ -27,7 +27,7 @@ NO_PAGE = {
     "health", "account_signup", "account_set_password", "exports:download", "accounts:switch", "accounts:keepalive",
     "accounts:session", "proposals:here", "proposals:prompts",
     "accounts:clearance",
-    "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:thread_status", "proposals:take",
+    "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:thread_status", "proposals:take", "exports:summary_length",
     "account_reset_password_from_key", "proposals:attachment_file", "proposals:findings",
 }  # fmt: skip
 
@@ -174,7 +174,7 @@ def editor(scene: Scene) -> list[Visit]:
             "decision",
             *sections,
         ),
-        *of(scene.draft, "packets", space="exports"),
+        *of(scene.draft, "packets", "summary", space="exports"),
         *(Visit("exports:packet", (packet.pk,)) for packet in scene.packets.values()),
         Visit("proposals:section", (scene.draft.pk, "pd.timeline"), act=unreadable_date),
         *of(scene.draft, "clearance", f"sign_off {scene.sign_off.pk}", f"note_change {scene.note.pk}"),

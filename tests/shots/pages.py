@@ -57,6 +57,7 @@ def _state() -> list[Shot]:
         Shot("home-state", ANALYST, reverse("proposals:home"), docs="home"),
         Shot("list-state", ANALYST, reverse("proposals:list")),
         Shot("new", ANALYST, reverse("proposals:new")),
+        Shot("summary", ANALYST, reverse("exports:summary", args=[draft.pk])),
         Shot("overview-draft", ANALYST, _of("overview", draft)),
         Shot("section", ANALYST, _of("section", draft, section="pd.participants"), docs="editor"),
         Shot("section-largest", ANALYST, _of("section", draft, section="pm.ss")),

@@ -91,6 +91,18 @@ OF_A_PROPOSAL = {
         "changes": "in 403 403 404 200 200 200 404 404 404 404",
         "concluded": "in 403 403 404 200 200 200 404 404 404 404",
     },
+    "summary": {
+        "draft": "in 403 403 404 200 200 200 404 404 404 404",
+        "in_review": "in 403 403 404 200 200 200 404 404 404 404",
+        "changes": "in 403 403 404 200 200 200 404 404 404 404",
+        "concluded": "in 403 403 404 200 200 200 404 404 404 404",
+    },
+    "summary_length": {
+        "draft": "in 403 403 404 200 200 200 404 404 404 404",
+        "in_review": "in 403 403 404 200 200 200 404 404 404 404",
+        "changes": "in 403 403 404 200 200 200 404 404 404 404",
+        "concluded": "in 403 403 404 200 200 200 404 404 404 404",
+    },
     "take": {
         "draft": "in 403 403 405 405 405 405 405 405 405 405",
         "in_review": "in 403 403 405 405 405 405 405 405 405 405",
@@ -392,8 +404,12 @@ def address_of(row: str, proposal: Proposal) -> str:
         "receipt": [1],
         "transition": [transition],
     }
-    space = "exports" if name == "packets" else "proposals"
-    return reverse(f"{space}:{name}", args=[proposal.pk, *more.get(name, [])])
+    return reverse(full_name(name), args=[proposal.pk, *more.get(name, [])])
+
+
+def full_name(name: str) -> str:
+    """Return the name of an address of a proposal with its room."""
+    return f"exports:{name}" if name in {"packets", "summary", "summary_length"} else f"proposals:{name}"
 
 
 #: an address that allauth makes for one mail; its own tests open it
@@ -402,7 +418,7 @@ ELSEWHERE = {"account_reset_password_from_key"}
 
 def test_every_address_has_a_row() -> None:
     of_a_proposal = {row.partition(" ")[0] for row in OF_A_PROPOSAL}
-    known = {f"exports:{name}" if name == "packets" else f"proposals:{name}" for name in of_a_proposal}
+    known = {full_name(name) for name in of_a_proposal}
 
     assert set(names(get_resolver().url_patterns)) == known | set(PLAIN) | set(OF_ONE_THING) | ELSEWHERE
 

@@ -41,6 +41,8 @@ COUNTS = {
     "proposals:prompts": 5,
     "accounts:session": 3,
     "proposals:example": 4,
+    "exports:summary": 9,
+    "exports:summary_length": 5,
     "accounts:invite": 4,
     "accounts:membership": 5,
     "accounts:end_membership": 5,
@@ -96,6 +98,8 @@ def of_agency(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:details", lead, reverse("proposals:details", args=[world.draft(title="This one").pk])
     yield "proposals:glossary", lead, reverse("proposals:glossary")
     yield "proposals:example", lead, reverse("proposals:example", args=["es.overview.goals"])
+    yield "exports:summary", lead, reverse("exports:summary", args=[world.draft(title="Printed").pk])
+    yield "exports:summary_length", lead, reverse("exports:summary_length", args=[world.draft(title="Measured").pk])
     ids = "&".join(f"id={prompt_id}" for prompt_id in PROMPTS[:rows])
     here = reverse("proposals:prompts", args=[world.draft(title="This too").pk, "es.overview"])
     yield "proposals:prompts", lead, f"{here}?{ids}"
