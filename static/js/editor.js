@@ -132,10 +132,12 @@
   terms();
   openAll();
   openTarget();
+  /* While the page loads, the browser goes to the target itself and takes the focus away from its control again. */
+  window.addEventListener("load", () => setTimeout(openTarget));
   window.addEventListener("hashchange", openTarget);
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
-    if (link && link.hash === location.hash) openTarget();
+    if (link && link.hash === location.hash) setTimeout(openTarget);
   });
   if (form) {
     watch();

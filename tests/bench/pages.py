@@ -82,6 +82,8 @@ def of_the_state(server: Server, actor: Actor) -> list[Page]:
         Page("Overview (state)", partial(get, _of("overview", draft)), 100),
         Page("Section editor, largest section", partial(get, _of("section", draft, section=LARGEST)), 100),
         Page("Section editor, usual section", partial(get, _of("section", draft, section=USUAL)), 100),
+        Page("Findings beside a section", partial(get, _of("findings", draft, section=LARGEST)), 100),
+        Page("Readiness", partial(get, _of("readiness", draft)), 100),
         Page("Preview before signing", partial(get, _of("submit", draft)), 100),
         Page("Save, one changed answer", _save(server, draft, USUAL), 40),
         Page("Save, largest section", _save(server, draft, LARGEST), 40),

@@ -35,6 +35,8 @@ COUNTS = {
     "proposals:release_preview": 10,
     "proposals:reply": 9,
     "proposals:transition": 5,
+    "proposals:readiness": 7,
+    "proposals:findings": 6,
     "proposals:new": 5,
     "proposals:details": 5,
     "proposals:glossary": 4,
@@ -86,6 +88,8 @@ def both_sides(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:reopen", approver, reverse("proposals:reopen", args=[concluded.pk])
     yield "proposals:reply", state, reverse("proposals:reply", args=[asked.pk, thread.pk])
     yield "proposals:transition", state, reverse("proposals:transition", args=[asked.pk, "withdraw"])
+    yield "proposals:readiness", state, reverse("proposals:readiness", args=[asked.pk])
+    yield "proposals:findings", state, reverse("proposals:findings", args=[asked.pk, "es.overview"])
 
 
 def of_agency(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
