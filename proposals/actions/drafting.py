@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -25,11 +25,19 @@ class DifferentToolkit(Exception):
 
 
 def create_proposal(
-    *, actor: Actor, title: str, model_type: str, now: datetime, copy_of: Proposal | None = None, sample_note: str = ""
+    *,
+    actor: Actor,
+    title: str,
+    model_type: str,
+    now: datetime,
+    copy_of: Proposal | None = None,
+    sections: Collection[str] | None = None,
+    sample_note: str = "",
 ) -> Proposal:
     """Start a proposal for the actor's agency, empty or with the answers of an earlier one; return it.
 
-    Raises `PermissionDenied`, and `DifferentToolkit` when ``copy_of`` does not use the current toolkit.
+    ``sections`` names those to take over from ``copy_of``, None for all. Raises `PermissionDenied`, and
+    `DifferentToolkit` when ``copy_of`` does not use the current toolkit.
     """
     if not policy.can_create_proposal(actor) or (copy_of and not policy.can_view_draft(actor, copy_of)):
         raise PermissionDenied
@@ -48,7 +56,8 @@ def create_proposal(
             created_at=now,
             updated_at=now,
         )
-        _lay_out_sections(proposal, actor, now, copy_of)
+        given = {"pr": _known_answers(proposal)} | (_taken_over(copy_of, sections) if copy_of else {})
+        _lay_out_sections(proposal, actor, now, given)
         record.append(proposal=proposal, verb=Verb.CREATED, actor=actor, now=now)
     return proposal
 
@@ -66,8 +75,15 @@ def next_number(agency: Agency) -> str:
     return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:04d}"
 
 
-def _lay_out_sections(proposal: Proposal, actor: Actor, now: datetime, copy_of: Proposal | None) -> None:
-    given = all_answers(copy_of) if copy_of else {"pr": _known_answers(proposal)}
+def _taken_over(copy_of: Proposal, sections: Collection[str] | None) -> dict[str, dict[str, Answer]]:
+    """Return the answers of an earlier proposal by section, of those that are wanted."""
+    found = all_answers(copy_of)
+    return {key: dict(answers) for key, answers in found.items() if sections is None or key in sections}
+
+
+def _lay_out_sections(
+    proposal: Proposal, actor: Actor, now: datetime, given: Mapping[str, Mapping[str, Answer]]
+) -> None:
     rows = [
         Section(
             proposal=proposal,

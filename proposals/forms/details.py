@@ -61,12 +61,28 @@ class NewProposalForm(DetailsForm):
         required=False,
         label="Begin with",
         empty_label="An empty proposal",
-        help_text="A copy takes over every answer. Questions, rounds and history stay with the earlier proposal.",
+        help_text="A copy takes over the answers. Questions, rounds and history stay with the earlier proposal.",
+    )
+    sections = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Sections to take over",
+        help_text="Only for a copy. The others begin empty.",
     )
 
     def __init__(self, *args: Any, own: QuerySet[Proposal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(CopyField, self.fields["copy_of"]).queryset = own.filter(toolkit_version=CURRENT_VERSION)
+        choices = [(section.id, section.title) for section in load().sections]
+        cast(forms.MultipleChoiceField, self.fields["sections"]).choices = choices
+        self.initial.setdefault("sections", [key for key, _ in choices])
+
+    def clean(self) -> dict[str, Any]:
+        """A copy of nothing is an empty proposal, and has to be chosen as such."""
+        found = super().clean() or self.cleaned_data
+        if found.get("copy_of") and "sections" in found and not found["sections"]:
+            self.add_error("sections", "Choose at least one section to take over, or begin with an empty proposal.")
+        return found
 
 
 class ListFilterForm(forms.Form):

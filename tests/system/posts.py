@@ -108,7 +108,8 @@ class Posts:
         thread = Thread.objects.get(proposal=self.changes)
         return [
             Post("proposals:new", ohio.editor, reverse("proposals:new"),
-                 {"title": TYPED, "model_type": "health_home", "copy_of": ""}, frozenset({"model_type", "copy_of"})),
+                 {"title": TYPED, "model_type": "health_home", "copy_of": "", "sections": ["pr"]},
+                 frozenset({"model_type", "copy_of", "sections"})),
             Post("proposals:details", ohio.editor, self._at("details", self.draft),
                  {"title": TYPED, "model_type": "health_home"}, frozenset({"model_type"})),
             Post("proposals:section", ohio.editor, self._at("section", self.draft, "es.overview"), section,

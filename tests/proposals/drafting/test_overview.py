@@ -9,11 +9,12 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from proposals.models import Proposal
+from proposals.models import Proposal, Section
 from proposals.queries import work
 from proposals.queries.lists import Filters, listed, work_of
 from proposals.views.overview import buttons
 from tests.worlds import NOW, World, answer, fresh, narrative_answer, signed_in
+from toolkit.loading import load
 
 
 def page(actor: object, name: str, *args: object, **query: str) -> str:
@@ -160,11 +161,30 @@ def test_a_proposal_starts_empty_or_as_a_copy(world: World) -> None:
     client = signed_in(world.ohio.editor)
     earlier = world.complete_draft()
     assert client.post(reverse("proposals:new"), {"title": "Fresh", "model_type": ""}).status_code == 302
-    assert client.post(reverse("proposals:new"), {"title": "Copied", "copy_of": str(earlier.pk)}).status_code == 302
+    everything = [section.id for section in load().sections]
+    sent = {"title": "Copied", "copy_of": str(earlier.pk), "sections": everything}
+    assert client.post(reverse("proposals:new"), sent).status_code == 302
     copied = Proposal.objects.get(title="Copied")
     assert work.progress_of([copied])[copied.pk].is_complete
     fresh_one = Proposal.objects.get(title="Fresh")
     assert work.progress_of([fresh_one])[fresh_one.pk].done == 1
+
+
+def test_a_copy_takes_over_the_sections_that_are_chosen(world: World) -> None:
+    client = signed_in(world.ohio.editor)
+    sent = {"title": "In part", "copy_of": str(world.complete_draft().pk), "sections": ["es.program", "qs"]}
+    assert client.post(reverse("proposals:new"), sent).status_code == 302
+    filled = Section.objects.filter(proposal__title="In part").exclude(answers={})
+    assert sorted(filled.values_list("key", flat=True)) == ["es.program", "pr", "qs"]
+    [profile] = filled.filter(key="pr")
+    assert set(profile.answers) == {"pr.identity"}
+
+
+def test_a_copy_of_no_section_is_refused_in_words(world: World) -> None:
+    sent = {"title": "Nothing", "copy_of": str(world.complete_draft().pk), "sections": []}
+    response = signed_in(world.ohio.editor).post(reverse("proposals:new"), sent)
+    assert response.status_code == 422
+    assert "Choose at least one section to take over" in response.content.decode()
 
 
 @pytest.mark.parametrize(
