@@ -17,10 +17,11 @@ from proposals.actions.deciding import draft_decision
 from proposals.actions.discussing import Place, draft_reply, write_note
 from proposals.actions.reviewing import begin_review
 from proposals.actions.submitting import withdraw
-from proposals.models import DraftComment, Note, Proposal, SectionRevision, SignOff, Thread
-from proposals.status import Outcome
+from proposals.models import Attachment, DraftComment, Note, Proposal, SectionRevision, SignOff, Thread
+from proposals.status import Outcome, ScanStatus
 from tests.journey.people import load_sample
 from tests.proposals.clearance.scenes import asked, say
+from tests.proposals.files.samples import put
 from tests.worlds import NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
 
 
@@ -44,6 +45,9 @@ class Scene:
         self.texas_draft = self.world.draft(self.world.texas, "Lone Star Homes")
         self.sign_off = self._cleared()
         self.packets = {status: self._packet(status) for status in PacketStatus.values}
+        self.attachment = put(fresh(self.draft), ohio.editor, name="Letter of support.pdf").attachment
+        self.infected = put(fresh(self.draft), ohio.editor, name="Rates.pdf", prompt_id="").attachment
+        Attachment.objects.filter(pk=self.infected.pk).update(scan=ScanStatus.INFECTED, virus="Test-Virus")
         self.admin = User.objects.create_user("admin@example.org", name="Site administrator", is_staff=True)
         make_actor(ohio.agency, Role.EDITOR, name="Actuary", section_ids=["pm.ss", "pm.ss.baseline"])
         Membership.objects.create(user=ohio.editor.user, agency=self.world.texas.agency, role=Role.VIEWER)

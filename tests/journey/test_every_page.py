@@ -249,6 +249,16 @@ def approver(scene: Scene) -> list[Visit]:
     ]
 
 
+def files(scene: Scene) -> list[Visit]:
+    """Pages of attached files, as the state's editor sees them."""
+    return [
+        *of(scene.draft, "attachments", "attachments?about=es.overview.model"),
+        *of(scene.review, "attachments"),
+        Visit("proposals:attachment_remove", (scene.attachment.pk,)),
+        Visit("proposals:attachment_file", (scene.infected.pk,), status=409),
+    ]
+
+
 def nothing_yet(scene: Scene) -> list[Visit]:
     plain = ("proposals:feed", "proposals:notifications", "accounts:people")
     return [
@@ -267,6 +277,7 @@ def nobody_anywhere(scene: Scene) -> list[Visit]:
 TOURS: dict[str, tuple[Callable[[Scene], list[Visit]], Callable[[World], Actor | User | None]]] = {
     "stranger": (stranger, lambda world: None),
     "editor": (editor, lambda world: world.ohio.editor),
+    "editor with files": (files, lambda world: world.ohio.editor),
     "signatory": (signatory, lambda world: world.ohio.signatory),
     "viewer": (viewer, lambda world: world.ohio.viewer),
     "team lead": (team_lead, lambda world: world.ohio.team_lead),

@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from proposals.actions.submitting import recall
-from proposals.models import Event, Reason, Recall, Round, SectionRevision, SignOffMark, Submission
+from proposals.models import Event, Reason, Recall, Round, SectionRevision, SignOffMark, Submission, SubmittedAttachment
 from tests.proposals.clearance.scenes import OVERVIEW, asked, say
-from tests.worlds import NOW, World
+from tests.proposals.files.samples import put
+from tests.worlds import NOW, World, hand_over
 
 PROTECTED: list[tuple[type[models.Model], str]] = [
     (Submission, "fingerprint"),
@@ -18,11 +19,15 @@ PROTECTED: list[tuple[type[models.Model], str]] = [
     (Event, "verb"),
     (Reason, "text"),
     (SignOffMark, "reason"),
+    (SubmittedAttachment, "attachment_id"),
 ]
 
 
 @pytest.mark.parametrize(("model", "field"), PROTECTED)
 def test_rows_refuse_update_and_delete(world: World, model: type[models.Model], field: str) -> None:
+    sent = world.complete_draft(title="With a file")
+    put(sent, world.ohio.editor)
+    hand_over(sent, world.ohio.signatory)
     proposal = world.answered()
     recall(actor=world.ohio.signatory, proposal=proposal, reason="Typo", now=NOW)
     say(world.ohio.viewer, asked(world, proposal, world.ohio.viewer), OVERVIEW, reason="Why?")

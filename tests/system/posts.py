@@ -19,6 +19,7 @@ from proposals.actions.reviewing import begin_review
 from proposals.models import Proposal, Thread
 from proposals.status import Outcome
 from tests.proposals.clearance.scenes import asked
+from tests.proposals.files.samples import put
 from tests.worlds import NOW, PASSWORD, World, answer, fresh, narrative_answer, signed_in
 
 TOKEN = "a-token-that-was-in-a-mail-0123456789abcdef"
@@ -32,7 +33,8 @@ FUTURE = "2099-01-31"
 class Post:
     """One address: who sends, where, what, and which of its fields take nothing but values that the page offers.
 
-    ``bare`` says that the deed needs no field, so an odd body is taken for the bare one.
+    ``bare`` says that the deed needs no field, so an odd body is taken for the bare one; ``needs_file`` that nothing
+    is taken without a file, which `tests/proposals/files` sends.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Post:
     body: dict[str, str | list[str]] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
     bare: bool = False
+    needs_file: bool = False
 
     def client(self) -> Client:
         """A fresh browser of the sender."""
@@ -65,6 +68,7 @@ class Posts:
         )
         self.reviewed = self._reviewed()
         self.concluded = self.world.concluded(title="Concluded")
+        self.attachment = put(self.draft, self.world.ohio.editor).attachment
         now = timezone.now()
         self.invitation = Invitation.objects.create(
             agency=self.world.ohio.agency, email="new@oh.example", role=Role.EDITOR, token_hash=token_hash(TOKEN),
@@ -126,6 +130,10 @@ class Posts:
             Post("proposals:here", ohio.editor, self._at("here", self.draft, "es.overview"), {"revision": "1"},
                  frozenset({"revision"}), bare=True),
             *self._of_clearance(),
+            Post("proposals:attachments", ohio.editor, self._at("attachments", self.draft), {"about": ""},
+                 frozenset({"about"}), needs_file=True),
+            Post("proposals:attachment_remove", ohio.editor,
+                 reverse("proposals:attachment_remove", args=[self.attachment.pk]), bare=True),
             Post("proposals:submit", ohio.signatory, self._at("submit", self.draft),
                  {"signatory_name": TYPED, "attested": "on"}),
             Post("proposals:transition", ohio.signatory, self._at("transition", self.submitted, "recall"),

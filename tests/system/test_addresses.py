@@ -17,6 +17,7 @@ from icm_portal.accounts.models import Invitation, Membership, Role, User
 from proposals.actions.discussing import Place, write_note
 from proposals.models import Proposal, Thread
 from tests.proposals.clearance.scenes import asked as asked_for
+from tests.proposals.files.samples import put
 from tests.worlds import NOW, World, make_actor, signed_in
 
 PERSONAS = (
@@ -52,6 +53,8 @@ def answers(clients: dict[str, Client], address: str, method: str = "get", data:
         response = getattr(clients[name], method)(address, data)
         to_sign_in = response.status_code == 302 and response["Location"].startswith("/accounts/login/")
         found.append("in" if to_sign_in else str(response.status_code))
+        if response.streaming:
+            b"".join(response)  # a file is closed once it was read
     return " ".join(found)
 
 
@@ -150,6 +153,12 @@ OF_A_PROPOSAL = {
         "in_review": "in 403 403 404 403 403 403 404 404 404 404",
         "changes": "in 403 403 404 403 403 403 404 404 404 404",
         "concluded": "in 403 403 404 403 403 403 404 404 404 404",
+    },
+    "attachments": {
+        "draft": "in 403 403 404 200 200 200 404 404 404 404",
+        "in_review": "in 403 403 404 200 200 200 200 200 200 200",
+        "changes": "in 403 403 404 200 200 200 200 200 200 200",
+        "concluded": "in 403 403 404 200 200 200 200 200 200 200",
     },
     "submit": {
         "draft": "in 403 403 404 200 200 200 404 404 404 404",
@@ -340,6 +349,8 @@ OF_ONE_THING = {
     "proposals:reply": "in 403 403 404 403 200 200 403 403 403 403",
     "proposals:example": "in 403 403 200 200 200 200 200 200 200 200",
     "proposals:thread_status": "in 403 403 405 405 405 405 405 405 405 405",
+    "proposals:attachment_file": "in 403 403 404 200 200 200 404 404 404 404",
+    "proposals:attachment_remove": "in 403 403 404 403 200 200 404 404 404 404",
     "exports:packet": "in 403 403 404 200 200 200 404 404 404 404",
     "exports:download": "in 403 403 404 404 404 404 404 404 404 404",
 }
@@ -370,6 +381,7 @@ def addresses(world: World) -> dict[str, str]:
     cleared = world.draft(title="Cleared")
     sign_off = asked_for(world, cleared, world.ohio.viewer)
     note = write_note(actor=world.ohio.editor, proposal=asked, place=Place(), body="Between us.", now=NOW)
+    attachment = put(world.draft(title="With a file"), world.ohio.editor).attachment
     arguments: dict[str, list[object]] = {
         "accounts:membership": [membership],
         "accounts:end_membership": [membership],
@@ -383,6 +395,8 @@ def addresses(world: World) -> dict[str, str]:
         "proposals:reply": [asked.pk, thread.pk],
         "proposals:example": ["es.overview.goals"],
         "proposals:thread_status": [asked.pk, thread.pk],
+        "proposals:attachment_file": [attachment.pk],
+        "proposals:attachment_remove": [attachment.pk],
         "exports:packet": [packet.pk],
         "exports:download": [packet.pk],
     }

@@ -11,18 +11,20 @@ import pypdfium2
 import pytest
 from django.core import mail
 from django.db import connection
+from django.db.models import Model
 from django.http import FileResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
+from exports.models import Packet
 from exports.packet.document import document_html
 from exports.queries.assemble import packet_content
 from exports.queries.packets import offers
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Membership, Role, User
-from proposals.models import DraftComment, Event, Proposal, Thread
+from proposals.models import Attachment, DraftComment, Event, Proposal, Thread
 from proposals.tasks import send_notifications
 from proposals.workflow import TABLE
 from tests.system.marked import Marked, marked_world, undone
@@ -47,6 +49,15 @@ QUERIES = {
     "proposals:note": ["section=es.overview"],
     "proposals:list": ["mine=on", "status=draft", "status=changes_requested", "agency=OH", "agency=TX"],
     "accounts:people": ["agency=OH", "agency=TX", "agency=CMS"],
+}
+#: Addresses of one thing that names no proposal.
+BY_THEMSELVES: dict[str, type[Model]] = {
+    "proposals:attachment_file": Attachment,
+    "proposals:attachment_remove": Attachment,
+    "exports:packet": Packet,
+    "exports:download": Packet,
+    "accounts:membership": Membership,
+    "accounts:end_membership": Membership,
 }
 #: Read by one agency each, in the row: the filter that every query must carry.
 BY_AGENCY = {"proposals_note", "proposals_draftcomment"}
@@ -91,10 +102,8 @@ def addresses(marked: Marked) -> Iterator[str]:
 
 def fillings(marked: Marked, name: str, takes: set[str]) -> list[dict[str, Any]]:
     """Return what the placeholders of an address may hold."""
-    if name in {"exports:packet", "exports:download"}:
-        return [{"pk": packet.pk} for packet in marked.packets]
-    if name in {"accounts:membership", "accounts:end_membership"}:
-        return [{"pk": pk} for pk in Membership.objects.values_list("pk", flat=True)]
+    if model := BY_THEMSELVES.get(name):
+        return [{"pk": pk} for pk in model._default_manager.values_list("pk", flat=True)]
     if name in {"accounts:resend_invitation", "accounts:withdraw_invitation"}:
         return [{"pk": 1}]
     if not takes:
@@ -168,6 +177,8 @@ def is_filtered(sql: str, table: str, alias: str | None, actor: Actor) -> bool:
         # A state's own proposals belong to its agency: comparing with that column says the same.
         own += [r'\("proposals_proposal"."agency_id"\)', r'"proposals_proposal"."agency_id"'] if actor.is_state else []
         return bool(re.search(rf'{name}\."agency_id" = (?:{"|".join(own)})(?![0-9])', sql))
+    if table == "proposals_attachment" and actor.is_cms:
+        return '"proposals_submittedattachment"' in sql
     if table == "proposals_decision" and actor.is_state:
         return bool(re.search(rf'{name}\."announced_at" IS NOT NULL', sql))
     return True
@@ -269,6 +280,7 @@ def test_the_search_for_offences_knows_one_when_it_sees_it(marked: Marked) -> No
     assert offences('SELECT 1 FROM "x" INNER JOIN "proposals_draftcomment" T4 ON ("x"."id" = T4."x_id")', cms)
     assert offences('SELECT 1 FROM "proposals_decision" WHERE "proposals_decision"."proposal_id" = 1', state)
     assert offences('SELECT 1 FROM "proposals_section" WHERE 1', cms)
+    assert offences('SELECT 1 FROM "proposals_attachment" WHERE 1', cms)
     assert offences('SELECT 1 FROM "proposals_assignment"', state)
     assert not offences(f'SELECT 1 FROM "proposals_note" U0 WHERE (U0."agency_id" = {own} AND 1)', state)
     assert not offences(
