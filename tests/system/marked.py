@@ -20,7 +20,7 @@ from proposals.actions.reviewing import assign, begin_review, request_changes
 from proposals.actions.submitting import recall, submit
 from proposals.models import Proposal, Submission, Thread
 from proposals.status import Outcome, ThreadKind
-from tests.proposals.files.samples import pdf, put
+from tests.proposals.clearance.scenes import asked, say
 from tests.worlds import DUE, NOW, Team, World, answer, fresh, narrative_answer, not_applicable
 
 MODEL = "es.overview.model"
@@ -34,6 +34,8 @@ class Marked:
 
     world: World
     readers: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Marks that stand beside `MODEL` inside its state: a colleague limited to other sections does not read them.
+    beside: set[str] = field(default_factory=set)
     #: Marks that no page shows to anybody; they are stored all the same.
     unseen: set[str] = field(default_factory=set)
     titles: dict[str, Proposal] = field(default_factory=dict)
@@ -100,6 +102,12 @@ class _Story:
         """A word of the state alone."""
         return self.made.mark(f"{self.tag}own{what}", self.code)
 
+    def inside(self, what: str) -> str:
+        """A word of the state alone that stands beside the section, not in it."""
+        word = self.own(what)
+        self.made.beside.add(word)
+        return word
+
     def cms(self, what: str) -> str:
         """A word of CMS alone."""
         return self.made.mark(f"{self.tag}cms{what}", "CMS")
@@ -111,6 +119,21 @@ class _Story:
     def write(self, word: str) -> None:
         """Write the answer that everything here is about."""
         answer(self.proposal, self.team.editor, MODEL, narrative_answer(word))
+
+    def clear(self) -> None:
+        """Somebody wrote words that are gone, a colleague refuses the section twice, and another signs it."""
+        gone = narrative_answer(self.inside("dropped"))
+        answer(self.proposal, self.team.signatory, MODEL, gone)
+        rewritten = self.inside("rewritten")
+        self.write(rewritten)
+        legal = asked(self.made.world, self.proposal, self.team.viewer, self.own("signoff"))
+        first = self.inside("oldwhy")
+        # Only the newest reason is shown, and of a sitting only its first and last text.
+        self.made.unseen |= {first, rewritten}
+        for reason in (first, self.inside("why")):
+            say(self.team.viewer, legal, "es.overview", reason=reason)
+        other = asked(self.made.world, self.proposal, self.team.editor, self.own("signed"))
+        say(self.team.editor, other, "es.overview", "qs")
 
     def sign(self, summary: str = "") -> Submission:
         """Submit under a name that is not the name of the account."""
@@ -155,10 +178,6 @@ class _Story:
         thread = Thread.objects.select_related("proposal__agency").get(proposal=self.proposal)
         draft_reply(actor=self.team.editor, thread=thread, body=word, now=LATER)
 
-    def attach(self, word: str, inside: str) -> None:
-        """The state attaches a file, with one word for its name and one that stands in it."""
-        put(fresh(self.proposal), self.team.editor, pdf(inside), f"{word}.pdf")
-
     def note(self, actor: Actor, word: str) -> None:
         """Somebody writes a note inside their agency."""
         write_note(actor=actor, proposal=fresh(self.proposal), place=HERE, body=word, now=LATER)
@@ -175,8 +194,8 @@ class _Story:
 def _in_review(made: Marked) -> None:
     """Ohio's second round is with CMS, who discuss it among themselves and draft its end."""
     story, cms = _Story(made, "rev", made.world.ohio), made.world.cms
+    story.clear()
     story.write(story.both("before"))
-    story.attach(story.both("file"), story.both("infile"))
     story.sign()
     story.begin()
     story.release()
@@ -185,7 +204,7 @@ def _in_review(made: Marked) -> None:
     submission = story.sign(story.both("summary"))
     story.begin()
     story.note(cms.reviewer, story.cms("note"))
-    story.note(made.world.ohio.editor, story.own("note"))
+    story.note(made.world.ohio.editor, story.inside("note"))
     story.ask(story.cms("asking"), story.cms("quoting"))
     thread = Thread.objects.select_related("proposal__agency").get(proposal=story.proposal)
     draft_follow_up(actor=cms.lead, thread=thread, body=story.cms("followup"), now=LATER)
@@ -200,15 +219,15 @@ def _in_review(made: Marked) -> None:
 def _being_answered(made: Marked) -> None:
     """Ohio writes its second round; CMS waits."""
     story = _Story(made, "wri", made.world.ohio)
+    story.clear()
     story.write(story.both("before"))
     story.sign()
     story.begin()
     story.release()
     story.reply(story.own("reply"))
     story.write(story.own("after"))
-    story.attach(story.own("file"), story.own("infile"))
     answer(story.proposal, made.world.ohio.editor, "es.overview.goals", not_applicable(story.own("reason")))
-    story.note(made.world.ohio.signatory, story.own("note"))
+    story.note(made.world.ohio.signatory, story.inside("note"))
     story.note(made.world.cms.approver, story.cms("note"))
 
 
@@ -216,7 +235,6 @@ def _recalled_at_once(made: Marked) -> None:
     """Ohio took its only round back: for CMS there is no such proposal."""
     story = _Story(made, "gon", made.world.ohio, reaches_cms=False)
     story.write(story.own("answer"))
-    story.attach(story.own("file"), story.own("infile"))
     story.sign()
     made.unseen.add("qxgonsigned1xq")
     recall(actor=made.world.ohio.signatory, proposal=fresh(story.proposal), reason=story.own("why"), now=LATER)
@@ -242,16 +260,16 @@ def _recalled_answer(made: Marked) -> None:
 def _draft(made: Marked) -> None:
     """Ohio has not submitted."""
     story = _Story(made, "dra", made.world.ohio, reaches_cms=False)
+    story.clear()
     story.write(story.own("answer"))
-    story.attach(story.own("file"), story.own("infile"))
-    story.note(made.world.ohio.editor, story.own("note"))
+    story.note(made.world.ohio.editor, story.inside("note"))
 
 
 def _concluded(made: Marked) -> None:
     """Texas is through, which is no business of Ohio's."""
     story, cms = _Story(made, "tex", made.world.texas), made.world.cms
+    story.clear()
     story.write(story.both("before"))
-    story.attach(story.both("file"), story.both("infile"))
     story.sign()
     story.begin()
     story.release()
@@ -259,7 +277,7 @@ def _concluded(made: Marked) -> None:
     story.write(story.both("after"))
     submission = story.sign(story.both("summary"))
     story.begin()
-    story.note(made.world.texas.editor, story.own("note"))
+    story.note(made.world.texas.editor, story.inside("note"))
     story.note(cms.lead, story.cms("note"))
     letter = story.both("letter")
     draft_decision(actor=cms.lead, proposal=fresh(story.proposal), outcome=Outcome.READY, letter=letter, now=LATER)

@@ -24,11 +24,11 @@ from exports.queries.assemble import packet_content
 from exports.queries.packets import offers
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Membership, Role, User
-from proposals.models import Attachment, DraftComment, Event, Proposal, Thread
+from proposals.models import Attachment, DraftComment, Event, Note, Proposal, SignOff, Thread
 from proposals.tasks import send_notifications
 from proposals.workflow import TABLE
 from tests.system.marked import Marked, marked_world, undone
-from tests.worlds import World, signed_in
+from tests.worlds import World, make_actor, signed_in
 from toolkit.loading import load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -47,6 +47,8 @@ QUERIES = {
     "proposals:review": ["round=1", "round=2&view=clean", "write=ask"],
     "proposals:review_start": ["round=1"],
     "proposals:note": ["section=es.overview"],
+    "proposals:history": ["since=0", "prompt=es.overview.model"],
+    "proposals:bring_back": [f"prompt=es.overview.model&revision={number}" for number in (2, 3)],
     "proposals:list": ["mine=on", "status=draft", "status=changes_requested", "agency=OH", "agency=TX"],
     "accounts:people": ["agency=OH", "agency=TX", "agency=CMS"],
 }
@@ -60,11 +62,11 @@ BY_THEMSELVES: dict[str, type[Model]] = {
     "accounts:end_membership": Membership,
 }
 #: Read by one agency each, in the row: the filter that every query must carry.
-BY_AGENCY = {"proposals_note", "proposals_draftcomment"}
+BY_AGENCY = {"proposals_note", "proposals_draftcomment", "proposals_signoff"}
 #: Never asked for by the other side at all.
 CLOSED = {
     "state": {"proposals_assignment"},
-    "cms": {"proposals_section", "proposals_sectionrevision"},
+    "cms": {"proposals_section", "proposals_sectionrevision", "proposals_signoff", "proposals_signoffmark"},
 }
 SOURCE = re.compile(
     r'(?:FROM|JOIN)\s+"(?P<table>proposals_\w+)"(?:\s+(?!(?:INNER|LEFT|WHERE|ON|ORDER|GROUP|LIMIT|FOR)\b)(?P<alias>\w+))?'
@@ -122,6 +124,8 @@ def inside(proposal: Proposal, takes: set[str]) -> list[dict[str, Any]]:
     found: dict[str, list[Any]] = {
         "section": ["es.overview", "pr"], "round": [1, 2], "name": list(TABLE), "draft": list(drafts),
         "thread": list(threads),
+        "sign_off": list(SignOff.objects.filter(proposal=proposal).values_list("pk", flat=True)),
+        "note": list(Note.objects.filter(proposal=proposal).values_list("pk", flat=True)),
     }  # fmt: skip
     if not takes:
         return [{}]
@@ -199,6 +203,14 @@ def test_pages_and_packets_show_each_word_to_its_readers_and_to_nobody_else(mark
         wrong += faults
     assert wrong == []
     assert sorted(marked.shown_to(code) - seen) == []
+
+
+def test_a_colleague_limited_to_other_sections_reads_nothing_that_stands_beside_this_one(marked: Marked) -> None:
+    limited = make_actor(marked.world.ohio.agency, Role.EDITOR, name="Limited", section_ids=["qs"])
+    seen, faults = walk(marked, limited, list(addresses(marked)))
+    assert faults == []
+    assert sorted(seen & marked.beside) == []
+    assert marked.beside & marked.shown_to("OH") != set()
 
 
 def test_whoever_belongs_to_no_agency_reads_nothing(marked: Marked) -> None:
@@ -282,6 +294,8 @@ def test_the_search_for_offences_knows_one_when_it_sees_it(marked: Marked) -> No
     assert offences('SELECT 1 FROM "proposals_section" WHERE 1', cms)
     assert offences('SELECT 1 FROM "proposals_attachment" WHERE 1', cms)
     assert offences('SELECT 1 FROM "proposals_assignment"', state)
+    assert offences('SELECT 1 FROM "proposals_signoffmark" WHERE 1', cms)
+    assert offences(f'SELECT 1 FROM "proposals_signoff" WHERE "proposals_signoff"."agency_id" = {other}', state)
     assert not offences(f'SELECT 1 FROM "proposals_note" U0 WHERE (U0."agency_id" = {own} AND 1)', state)
     assert not offences(
         'SELECT 1 FROM "proposals_decision" WHERE "proposals_decision"."announced_at" IS NOT NULL', state
