@@ -21,6 +21,7 @@ from proposals.actions.submitting import recall, submit
 from proposals.models import Proposal, Submission, Thread
 from proposals.status import Outcome, ThreadKind
 from tests.proposals.clearance.scenes import asked, say
+from tests.proposals.files.samples import pdf, put
 from tests.worlds import DUE, NOW, Team, World, answer, fresh, narrative_answer, not_applicable
 
 MODEL = "es.overview.model"
@@ -178,6 +179,10 @@ class _Story:
         thread = Thread.objects.select_related("proposal__agency").get(proposal=self.proposal)
         draft_reply(actor=self.team.editor, thread=thread, body=word, now=LATER)
 
+    def attach(self, word: str, inside: str) -> None:
+        """The state attaches a file, with one word for its name and one that stands in it."""
+        put(fresh(self.proposal), self.team.editor, pdf(inside), f"{word}.pdf")
+
     def note(self, actor: Actor, word: str) -> None:
         """Somebody writes a note inside their agency."""
         write_note(actor=actor, proposal=fresh(self.proposal), place=HERE, body=word, now=LATER)
@@ -196,6 +201,7 @@ def _in_review(made: Marked) -> None:
     story, cms = _Story(made, "rev", made.world.ohio), made.world.cms
     story.clear()
     story.write(story.both("before"))
+    story.attach(story.both("file"), story.both("infile"))
     story.sign()
     story.begin()
     story.release()
@@ -226,6 +232,7 @@ def _being_answered(made: Marked) -> None:
     story.release()
     story.reply(story.own("reply"))
     story.write(story.own("after"))
+    story.attach(story.own("file"), story.own("infile"))
     answer(story.proposal, made.world.ohio.editor, "es.overview.goals", not_applicable(story.own("reason")))
     story.note(made.world.ohio.signatory, story.inside("note"))
     story.note(made.world.cms.approver, story.cms("note"))
@@ -235,6 +242,7 @@ def _recalled_at_once(made: Marked) -> None:
     """Ohio took its only round back: for CMS there is no such proposal."""
     story = _Story(made, "gon", made.world.ohio, reaches_cms=False)
     story.write(story.own("answer"))
+    story.attach(story.own("file"), story.own("infile"))
     story.sign()
     made.unseen.add("qxgonsigned1xq")
     recall(actor=made.world.ohio.signatory, proposal=fresh(story.proposal), reason=story.own("why"), now=LATER)
@@ -262,6 +270,7 @@ def _draft(made: Marked) -> None:
     story = _Story(made, "dra", made.world.ohio, reaches_cms=False)
     story.clear()
     story.write(story.own("answer"))
+    story.attach(story.own("file"), story.own("infile"))
     story.note(made.world.ohio.editor, story.inside("note"))
 
 
@@ -270,6 +279,7 @@ def _concluded(made: Marked) -> None:
     story, cms = _Story(made, "tex", made.world.texas), made.world.cms
     story.clear()
     story.write(story.both("before"))
+    story.attach(story.both("file"), story.both("infile"))
     story.sign()
     story.begin()
     story.release()
