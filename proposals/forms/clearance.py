@@ -21,7 +21,7 @@ from toolkit.types import Section
 #: What states usually clear; any other words will do.
 USUAL = ("Program", "Finance", "Actuary", "Legal", "Tribal liaison", "Director")
 LATER, SIGN, CHANGES = "", MarkKind.SIGNED.value, MarkKind.CHANGES.value
-DECISIONS = ((LATER, "Decide later"), (SIGN, "Sign"), (CHANGES, "Ask for changes"))
+DECISIONS = ((LATER, "Leave as it is"), (SIGN, "Sign"), (CHANGES, "Ask for changes"))
 #: A revision that no section has: whoever sends none has seen none.
 UNSEEN = -1
 
