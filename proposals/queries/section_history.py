@@ -32,6 +32,11 @@ class Sitting:
         """The reader's day it ended on."""
         return timezone.localdate(self.until)
 
+    def is_followed_by(self, author_id: int, at: datetime) -> bool:
+        """Whether a later save belongs to it."""
+        is_near = at - self.until <= FOLD_WITHIN and timezone.localdate(at) == self.day
+        return is_near and author_id == self.author_id
+
 
 @dataclass(frozen=True)
 class Change:
@@ -53,12 +58,17 @@ def _rows(section: Section, prompt_id: str = "") -> QuerySet[SectionRevision]:
     return rows.filter(changes__has_key=prompt_id) if prompt_id else rows
 
 
-def sittings(section: Section, *, prompt_id: str = "", author_id: int | None = None) -> list[Sitting]:
-    """Return who wrote in a section (or on one prompt) and when, newest first, without reading what was written."""
+def sittings(
+    section: Section, *, prompt_id: str = "", author_id: int | None = None, folds: bool = True
+) -> list[Sitting]:
+    """Return who wrote in a section (or on one prompt) and when, newest first, without reading what was written.
+
+    Without ``folds`` each save is one sitting.
+    """
     found: list[Sitting] = []
     for revision, who, at in _rows(section, prompt_id).order_by("revision").values_list("revision", "author_id", "at"):
         last = found[-1] if found else None
-        if last and last.author_id == who and at - last.until <= FOLD_WITHIN and timezone.localdate(at) == last.day:
+        if folds and last and last.is_followed_by(who, at):
             last.until = at
             last.revisions.append(revision)
         else:

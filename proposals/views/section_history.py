@@ -96,6 +96,8 @@ class HistoryPage:
         self.authors: list[User] = queries.authors(section)
         self.author = next((user for user in self.authors if str(user.pk) == request.GET.get("who", "")), None)
         self.since = _revision(request.GET.get("since", ""))
+        #: Whether every save stands for itself.
+        self.every = request.GET.get("saves") == "every"
         self._page_number = request.GET.get("page")
 
     @cached_property
@@ -110,6 +112,7 @@ class HistoryPage:
             self.section,
             prompt_id=self.prompt.id if self.prompt else "",
             author_id=self.author.pk if self.author else None,
+            folds=not self.every,
         )
         return Paginator(found, PAGE_SIZE).get_page(self._page_number)
 

@@ -63,6 +63,17 @@ def test_saves_of_one_person_within_ten_minutes_are_one_sitting(world: World) ->
     assert [item.revisions for item in sittings(stored(proposal), author_id=signatory.user.pk)] == [[4]]
 
 
+def test_every_save_can_be_seen_by_itself_and_brought_back(world: World) -> None:
+    proposal = world.draft()
+    for minutes in range(3):
+        wrote(world.ohio.editor, proposal, minutes, f"Text word{minutes}w.")
+    client = signed_in(world.ohio.editor)
+    folded, every = shown(client, url("history", proposal)), shown(client, url("history", proposal, saves="every"))
+    assert ("word1w" in folded, "word1w" in every) == (False, True)
+    assert (folded.count("Bring back"), every.count("Bring back")) == (0, 2)
+    assert [item.revisions for item in sittings(stored(proposal), folds=False)] == [[3], [2], [1]]
+
+
 def test_a_night_between_two_saves_ends_a_sitting(world: World) -> None:
     proposal = world.draft()
     midnight = (datetime(2027, 1, 16, tzinfo=NOW.tzinfo) - NOW) / timedelta(minutes=1)
