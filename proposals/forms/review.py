@@ -16,7 +16,7 @@ from proposals.actions.discussing import LONGEST, Place
 from proposals.models import DraftComment
 from proposals.status import Outcome, ThreadKind
 from toolkit.types import Section, Toolkit
-from toolkit.widgets import Choose
+from toolkit.widgets import Area, Choose
 
 #: How long a state has to reply unless the lead says otherwise.
 DAYS_TO_REPLY = 30
@@ -26,8 +26,8 @@ COVER_LIMIT = 4000
 LONGEST_ID = 18
 
 
-def _area(rows: int, css: str = "") -> forms.Textarea:
-    return forms.Textarea({"rows": rows, "cols": False, "class": css})
+def _area(rows: int, css: str = "") -> Area:
+    return Area({"rows": rows, "cols": False, "class": css})
 
 
 class WordsForm(forms.Form):
