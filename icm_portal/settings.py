@@ -221,6 +221,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "unsent-notices": {"task": "proposals.sweep_notifications", "schedule": 60.0},
     "waiting-invitations": {"task": "icm_portal.accounts.tasks.send_waiting_invitations", "schedule": 120.0},
     "unscanned-attachments": {"task": "proposals.sweep_scans", "schedule": 60.0},
+    "forgotten-word-files": {"task": "proposals.forget_word_files", "schedule": 86400.0},
     "stranded-packets": {"task": "exports.sweep_packets", "schedule": 30.0},
 }
 

@@ -13,7 +13,17 @@ from django.db.models import Q
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from icm_portal.accounts.policy import CMS_REVIEWERS, STATE_WRITERS
-from proposals.models import Attachment, DraftComment, Note, Proposal, SignOff, Submission, SubmittedAttachment, Thread
+from proposals.models import (
+    Attachment,
+    DraftComment,
+    Note,
+    Proposal,
+    SignOff,
+    Submission,
+    SubmittedAttachment,
+    Thread,
+    WordImport,
+)
 from proposals.status import OPEN, STATE_WRITES, Status, ThreadStatus
 
 CMS_LEADS = frozenset({Role.LEAD, Role.APPROVER})
@@ -86,6 +96,21 @@ def visible_attachments(actor: Actor) -> Q:
         sent = SubmittedAttachment.objects.filter(submission__recall__isnull=True)
         return Q(pk__in=sent.values("attachment"))
     return Q(proposal__agency=actor.agency)
+
+
+def can_view_word_import(actor: Actor, found: WordImport) -> bool:
+    """Its sender, and once a proposal began from it the state that owns that; limits of a membership hold here too."""
+    if found.proposal is None:
+        return found.agency_id == actor.agency.pk and found.uploaded_by_id == actor.user.pk
+    return owns(actor, found.proposal) and actor.membership.section_ids is None
+
+
+def visible_word_imports(actor: Actor) -> Q:
+    """Rows for which `can_view_word_import` holds."""
+    mine = Q(proposal__isnull=True, agency=actor.agency, uploaded_by=actor.user)
+    if not actor.is_state or actor.membership.section_ids is not None:
+        return mine
+    return mine | Q(proposal__agency=actor.agency)
 
 
 def can_view_history(actor: Actor, proposal: Proposal, section_key: str) -> bool:

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from proposals.actions.attaching import note_failed_scan, note_verdict
+from proposals.actions.word import forget_unmatched
 from proposals.files.scanner import NotScanned, ScannerDown, scan
 from proposals.models import Attachment, Notification
 from proposals.notify import SCAN_TASK, SEND_TASK
@@ -48,6 +49,12 @@ def sweep_notifications() -> int:
         due |= Q(attempts=attempts, event__at__lt=now - GRACE * 2**attempts)
     waiting = Notification.objects.filter(due, sent_at__isnull=True).order_by("attempts", "pk")[:SWEEP_LIMIT]
     return sum(_send(notification) for notification in _with_words(waiting))
+
+
+@shared_task(name="proposals.forget_word_files")
+def forget_word_files() -> int:
+    """Delete Word files that were read in long ago and never matched; return how many."""
+    return forget_unmatched(now=timezone.now())
 
 
 @shared_task(name=SCAN_TASK)

@@ -114,10 +114,10 @@ def _tail(file: IO[bytes], size: int) -> bytes:
 # --- Office -----------------------------------------------------------------------------------------------------------
 
 
-def open_package(file: IO[bytes], name: str) -> zipfile.ZipFile:
+def open_package(file: IO[bytes], name: str, *, most: int = MOST_UNPACKED) -> zipfile.ZipFile:
     """Open an Office file to read single parts of it; the list of contents is measured before it is read.
 
-    Raises `Refused` when it is damaged, locked or unpacks to more than a document does.
+    Raises `Refused` when it is damaged, locked or says that it unpacks to more than ``most`` bytes.
     """
     damaged = Refused(f"“{name}” is damaged: it cannot be opened as an Office file.")
     if not _has_short_contents(file):
@@ -128,8 +128,8 @@ def open_package(file: IO[bytes], name: str) -> zipfile.ZipFile:
         raise damaged from error
     if any(part.flag_bits & 1 for part in package.infolist()):
         raise Refused(f"“{name}” is locked with a password. Attach it without one.")
-    if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
-        raise Refused(f"“{name}” unpacks to more than {MOST_UNPACKED // 1024**2} MB. Make its pictures smaller.")
+    if sum(part.file_size for part in package.infolist()) > most:
+        raise Refused(f"“{name}” unpacks to more than {most // 1024**2} MB. Make its pictures smaller.")
     return package
 
 

@@ -7,6 +7,7 @@ from proposals.models.proposal import Proposal, Section, SectionRevision
 from proposals.models.record import Event, Notification, Reason
 from proposals.models.review import Assignment, Decision
 from proposals.models.submission import Recall, Round, Submission
+from proposals.models.word import WordImport
 
 __all__ = [
     "Assignment",
@@ -28,4 +29,5 @@ __all__ = [
     "Submission",
     "SubmittedAttachment",
     "Thread",
+    "WordImport",
 ]

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy
-from proposals.models import Attachment, DraftComment, Note, Proposal, Section, SignOff, Submission, Thread
+from proposals.models import Attachment, DraftComment, Note, Proposal, Section, SignOff, Submission, Thread, WordImport
 from toolkit.loading import load
 from toolkit.types import Section as SectionDefinition
 from toolkit.types import Toolkit
@@ -132,6 +132,17 @@ def get_attachment(actor: Actor, pk: UUID) -> Attachment:
     """Return a file the actor may see, with its proposal, or raise `Http404`."""
     found = Attachment.objects.filter(policy.visible_attachments(actor), proposal__in=proposals(actor))
     return get_object_or_404(found.select_related("proposal__agency"), pk=pk)
+
+
+def word_imports(actor: Actor) -> QuerySet[WordImport]:
+    """Return the Word files the actor may read as they were read in, without their text, newest first."""
+    found = WordImport.objects.filter(policy.visible_word_imports(actor))
+    return found.select_related("proposal__agency").order_by("-uploaded_at").defer("pieces")
+
+
+def get_word_import(actor: Actor, pk: UUID) -> WordImport:
+    """Return one of them, or raise `Http404`."""
+    return get_object_or_404(word_imports(actor).defer(None), pk=pk)
 
 
 def sign_offs(actor: Actor, proposal: Proposal) -> QuerySet[SignOff]:

@@ -22,6 +22,7 @@ from proposals.status import Outcome, ScanStatus
 from tests.journey.people import load_sample
 from tests.proposals.clearance.scenes import asked, say
 from tests.proposals.files.samples import put
+from tests.proposals.word.files import begun, read
 from tests.worlds import NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
 
 
@@ -46,6 +47,8 @@ class Scene:
         self.sign_off = self._cleared()
         self.packets = {status: self._packet(status) for status in PacketStatus.values}
         self.attachment = put(fresh(self.draft), ohio.editor, name="Letter of support.pdf").attachment
+        self.word_file = read(ohio.editor, "# Program goals", "Better care.", "# Zebras", "Nothing to do with it.")
+        self.begun = begun(ohio.editor, "From a paper", "# Program goals", "Better care.", "# Rebasing", "Later.")
         self.infected = put(fresh(self.draft), ohio.editor, name="Rates.pdf", prompt_id="").attachment
         Attachment.objects.filter(pk=self.infected.pk).update(scan=ScanStatus.INFECTED, virus="Test-Virus")
         self.admin = User.objects.create_user("admin@example.org", name="Site administrator", is_staff=True)

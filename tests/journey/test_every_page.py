@@ -253,6 +253,11 @@ def files(scene: Scene) -> list[Visit]:
     """Pages of attached files, as the state's editor sees them."""
     return [
         *of(scene.draft, "attachments", "attachments?about=es.overview.model"),
+        *of(scene.begun, "aside"),
+        Visit("proposals:word_new"),
+        Visit("proposals:word_new", act=press("Read the file")),
+        Visit("proposals:word_match", (scene.word_file.pk,)),
+        Visit("proposals:word_match", (scene.word_file.pk,), act=emptied("Name of the program", "Start the proposal")),
         *of(scene.review, "attachments"),
         Visit("proposals:attachment_remove", (scene.attachment.pk,)),
         Visit("proposals:attachment_file", (scene.infected.pk,), status=409),

@@ -22,6 +22,7 @@ from proposals.models import Proposal, Submission, Thread
 from proposals.status import Outcome, ThreadKind
 from tests.proposals.clearance.scenes import asked, say
 from tests.proposals.files.samples import pdf, put
+from tests.proposals.word.files import begun, read
 from tests.worlds import DUE, NOW, Team, World, answer, fresh, narrative_answer, not_applicable
 
 MODEL = "es.overview.model"
@@ -268,6 +269,10 @@ def _recalled_answer(made: Marked) -> None:
 def _draft(made: Marked) -> None:
     """Ohio has not submitted."""
     story = _Story(made, "dra", made.world.ohio, reaches_cms=False)
+    heading, text, title = story.own("aside"), story.own("asidetext"), story.own("wordtitle")
+    made.titles[title] = begun(made.world.ohio.editor, title, f"# {heading}", text)
+    # What nobody matched yet is seen by its sender alone, who does not walk.
+    read(made.world.ohio.editor, f"# {made.mark('drawordfile')}")
     story.clear()
     story.write(story.own("answer"))
     story.attach(story.own("file"), story.own("infile"))

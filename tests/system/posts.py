@@ -20,6 +20,7 @@ from proposals.models import Proposal, Thread
 from proposals.status import Outcome
 from tests.proposals.clearance.scenes import asked
 from tests.proposals.files.samples import put
+from tests.proposals.word.files import read
 from tests.worlds import NOW, PASSWORD, World, answer, fresh, narrative_answer, signed_in
 
 TOKEN = "a-token-that-was-in-a-mail-0123456789abcdef"
@@ -68,6 +69,7 @@ class Posts:
         )
         self.reviewed = self._reviewed()
         self.concluded = self.world.concluded(title="Concluded")
+        self.word_file = read(self.world.ohio.editor, "# Program goals", "Better care.")
         self.attachment = put(self.draft, self.world.ohio.editor).attachment
         now = timezone.now()
         self.invitation = Invitation.objects.create(
@@ -130,6 +132,10 @@ class Posts:
             Post("proposals:here", ohio.editor, self._at("here", self.draft, "es.overview"), {"revision": "1"},
                  frozenset({"revision"}), bare=True),
             *self._of_clearance(),
+            Post("proposals:word_new", ohio.editor, reverse("proposals:word_new"), needs_file=True),
+            Post("proposals:word_match", ohio.editor, reverse("proposals:word_match", args=[self.word_file.pk]),
+                 {"title": TYPED, "model_type": "health_home", "piece-0": "qs.goals"},
+                 frozenset({"model_type", "piece-0"})),
             Post("proposals:attachments", ohio.editor, self._at("attachments", self.draft), {"about": ""},
                  frozenset({"about"}), needs_file=True),
             Post("proposals:attachment_remove", ohio.editor,

@@ -18,6 +18,7 @@ from proposals.actions.discussing import Place, write_note
 from proposals.models import Proposal, Thread
 from tests.proposals.clearance.scenes import asked as asked_for
 from tests.proposals.files.samples import put
+from tests.proposals.word.files import begun, read
 from tests.worlds import NOW, World, make_actor, signed_in
 
 PERSONAS = (
@@ -311,6 +312,7 @@ PLAIN = {
     "proposals:home": "in 403 403 200 200 200 200 200 200 200 200",
     "proposals:list": "in 403 403 200 200 200 200 200 200 200 200",
     "proposals:new": "in 403 403 200 403 200 200 403 403 403 403",
+    "proposals:word_new": "in 403 403 200 403 200 200 403 403 403 403",
     "proposals:feed": "in 403 403 200 200 200 200 200 200 200 200",
     "proposals:notifications": "in 403 403 200 200 200 200 200 200 200 200",
     "proposals:glossary": "in 403 403 200 200 200 200 200 200 200 200",
@@ -349,6 +351,8 @@ OF_ONE_THING = {
     "proposals:reply": "in 403 403 404 403 200 200 403 403 403 403",
     "proposals:example": "in 403 403 200 200 200 200 200 200 200 200",
     "proposals:thread_status": "in 403 403 405 405 405 405 405 405 405 405",
+    "proposals:word_match": "in 403 403 404 404 200 404 404 404 404 404",
+    "proposals:aside": "in 403 403 404 200 200 200 404 404 404 404",
     "proposals:attachment_file": "in 403 403 404 200 200 200 404 404 404 404",
     "proposals:attachment_remove": "in 403 403 404 403 200 200 404 404 404 404",
     "exports:packet": "in 403 403 404 200 200 200 404 404 404 404",
@@ -395,6 +399,8 @@ def addresses(world: World) -> dict[str, str]:
         "proposals:reply": [asked.pk, thread.pk],
         "proposals:example": ["es.overview.goals"],
         "proposals:thread_status": [asked.pk, thread.pk],
+        "proposals:word_match": [read(world.ohio.editor).pk],
+        "proposals:aside": [begun(world.ohio.editor).pk],
         "proposals:attachment_file": [attachment.pk],
         "proposals:attachment_remove": [attachment.pk],
         "exports:packet": [packet.pk],

@@ -24,7 +24,7 @@ from exports.queries.assemble import packet_content
 from exports.queries.packets import offers
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Membership, Role, User
-from proposals.models import Attachment, DraftComment, Event, Note, Proposal, SignOff, Thread
+from proposals.models import Attachment, DraftComment, Event, Note, Proposal, SignOff, Thread, WordImport
 from proposals.tasks import send_notifications
 from proposals.workflow import TABLE
 from tests.system.marked import Marked, marked_world, undone
@@ -56,6 +56,7 @@ QUERIES = {
 BY_THEMSELVES: dict[str, type[Model]] = {
     "proposals:attachment_file": Attachment,
     "proposals:attachment_remove": Attachment,
+    "proposals:word_match": WordImport,
     "exports:packet": Packet,
     "exports:download": Packet,
     "accounts:membership": Membership,

@@ -1,0 +1,1 @@
+"""Word files: read without trusting them, cut at their headings, matched to prompts, and written."""
