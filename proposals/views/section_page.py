@@ -20,9 +20,9 @@ from proposals.models import Proposal
 from proposals.models import Section as StoredSection
 from proposals.queries import attachments, discussion, drafts, lists, offers
 from proposals.status import Status
-from proposals.views.prompt_notes import SectionNotes
 from proposals.views.files import FileView, file_views
 from proposals.views.findings import FindingDrawer
+from proposals.views.prompt_notes import SectionNotes
 from proposals.views.prompt_views import PromptView, ThreadView
 from proposals.views.readiness import Panel, panel_of
 from proposals.views.replies import SavedReplies
