@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from proposals.models import Proposal
-from tests.bench import pages, work
+from tests.bench import pages, typists, work
 from tests.bench.server import Cost, Server
 
 INTRODUCTION = """# Performance
@@ -108,6 +108,11 @@ def _work(*, packet: bool) -> str:
         f"| Comparison of two rounds, {words:,} words | {milliseconds:.0f} ms | 300 ms |",
     ]
     if packet:
+        say("Letting people type ...")
+        saves, wait = typists.measure()
+        lines.append(
+            f"| Save of an answer while {typists.PEOPLE} people type, 95 of 100 of {saves} saves | {wait:.0f} ms | 60 ms |"
+        )
         say("Building a packet ...")
         count, took, memory = work.packet()
         lines.append(f"| Packet of {count} pages, warm worker, CPU for each page | {took / count:.0f} ms | 50 ms |")
