@@ -11,9 +11,10 @@ from typing import Any
 import yaml
 
 from icm_portal.accounts.actor import Actor
-from proposals.actions import deciding, discussing, drafting, reviewing, sections, submitting
-from proposals.models import DraftComment, Proposal, Section, Thread
+from proposals.actions import clearance, deciding, discussing, drafting, reviewing, sections, submitting
+from proposals.models import DraftComment, Proposal, Section, SignOff, Thread
 from proposals.queries.access import toolkit_of
+from proposals.status import MarkKind
 from toolkit.answers import clean_answer
 
 STORY = Path(__file__).resolve().parent.parent / "samples" / "demo-story.yaml"
@@ -160,6 +161,23 @@ def _edit(scene: Scene) -> None:
     )
 
 
+def _ask_sign_off(scene: Scene) -> None:
+    """Ask a demo person for a sign-off, of some sections or of all."""
+    signer = scene.cast[scene.step["signer"]].user
+    wanted = clearance.Wanted(scene.step["name"], signer, scene.step.get("sections"))
+    clearance.ask_sign_off(actor=scene.actor, proposal=scene.proposal, wanted=wanted, now=scene.now)
+
+
+def _sign_off(scene: Scene) -> None:
+    """Sign sections, or ask for changes in them where the step gives a reason."""
+    reason = scene.step.get("reason", "")
+    kind = MarkKind.CHANGES if reason else MarkKind.SIGNED
+    sections = Section.objects.filter(proposal=scene.proposal, key__in=scene.step["sections"])
+    said = {section.key: clearance.Said(kind, section.revision, reason) for section in sections}
+    sign_off = SignOff.objects.get(proposal=scene.proposal, agency=scene.actor.agency, name=scene.step["name"])
+    clearance.mark_sections(actor=scene.actor, sign_off=sign_off, said=said, now=scene.now)
+
+
 def _decide(scene: Scene) -> None:
     deciding.draft_decision(
         actor=scene.actor,
@@ -185,6 +203,8 @@ STEPS: dict[str, Callable[[Scene], None]] = {
     "reply": _reply,
     "resolve": _resolve,
     "edit": _edit,
+    "ask_sign_off": _ask_sign_off,
+    "sign_off": _sign_off,
     "decide": _decide,
     "conclude": _conclude,
 }

@@ -18,6 +18,7 @@ from icm_portal.accounts.roles import CMS_ROLES, STATE_ROLES
 from proposals.management import demo_people, demo_story
 from proposals.management.commands.seed_demo import people_table
 from proposals.models import Comment, Decision, DraftComment, Event, Note, Notification, Proposal, Submission, Thread
+from proposals.queries.clearance import Standing, clearance_of
 from proposals.status import Status, ThreadStatus
 from proposals.workflow import available
 from toolkit.completeness import submission_blockers
@@ -67,6 +68,9 @@ def test_it_leaves_one_proposal_at_every_interesting_step() -> None:
     assert DraftComment.objects.count() == 2
     assert Note.objects.values("agency").distinct().count() == 2
     assert Notification.objects.exists()
+    asked = clearance_of(Proposal.objects.select_related("agency").get(status=Status.CHANGES_REQUESTED))
+    cells = [cell for row in asked.rows for cell in row.asked]
+    assert {cell.standing for cell in cells} == set(Standing)
 
 
 def test_the_first_sample_is_ready_for_its_signatory() -> None:
