@@ -1,8 +1,8 @@
 """Front-end files of other projects: fetched from the npm registry at set-up, never kept in the repository.
 
 Copies what pages and packets use into `build/assets`, where the static files finder sees
-`uswds/` (compiled CSS without the rules that no page of ours can meet, two scripts, the icons we name, every file the
-CSS names, Public Sans for pages) and `fonts/` (Public Sans for WeasyPrint). htmx and the rich text editor come from
+`uswds/` (compiled CSS without the rules that no page of ours can meet, the icons we name, every file the CSS names,
+Public Sans for pages) and `fonts/` (Public Sans for WeasyPrint). htmx and the rich text editor come from
 their wheels.
 """
 
@@ -20,7 +20,6 @@ DIST = ROOT / "node_modules" / "@uswds" / "uswds" / "dist"
 ASSETS = BUILD / "assets"
 STYLES = "css/uswds.min.css"
 SPRITE = "img/sprite.svg"
-SCRIPTS = ("js/uswds.min.js", "js/uswds-init.min.js")
 #: Where class names and icons of our pages are written down.
 SOURCES = (
     "templates/**/*.html",
@@ -73,8 +72,8 @@ def sources() -> list[Path]:
 
 
 def used_styles() -> str:
-    """Return the design system's CSS without rules for classes and elements that neither we nor its scripts name."""
-    content = [str(ROOT / pattern) for pattern in SOURCES] + [str(DIST / name) for name in SCRIPTS]
+    """Return the design system's CSS without rules for classes and elements that we do not name."""
+    content = [str(ROOT / pattern) for pattern in SOURCES]
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "styles.css"
         command = [str(PURGE), "--css", str(DIST / STYLES), "--content", *content, "--output", str(target)]
@@ -90,10 +89,10 @@ def used_icons() -> str:
 
 
 def wanted(styles: Path) -> list[tuple[Path, str]]:
-    """Return each file to copy as it is and where it goes: scripts, fonts, and what the style sheet names."""
+    """Return each file to copy as it is and where it goes: fonts, and what the style sheet names."""
     named = sorted({name.split("#")[0] for name in re.findall(r"url\(\.\./([^)?]+)\)", styles.read_text())})
     fonts = [f"fonts/public-sans/PublicSans-{weight}.woff2" for weight in PAGE_FONTS]
-    pairs = [(DIST / name, f"uswds/{name}") for name in dict.fromkeys((*SCRIPTS, *named, *fonts))]
+    pairs = [(DIST / name, f"uswds/{name}") for name in (*named, *fonts)]
     for weight in PACKET_FONTS:
         name = f"PublicSans-{weight}.ttf"
         pairs.append((DIST / "fonts" / "public-sans" / name, f"fonts/{name}"))
@@ -107,12 +106,9 @@ def write(target: Path, text: str) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file; scripts lose the comment that names their source map, which is left behind."""
-    if source.suffix == ".js":
-        write(target, SOURCE_MAP.sub("", source.read_text()))
-    else:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+    """Copy a file as it is."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
 
 
 if __name__ == "__main__":

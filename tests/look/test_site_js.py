@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from icm_portal.accounts.models import User
-from tests.browser import OpenPage, violations
+from tests.browser import OpenPage, overflow, violations
 from tests.look import urls
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.look.urls"), pytest.mark.django_db(transaction=True)]
@@ -75,7 +75,16 @@ def test_the_menu_opens_on_a_phone_and_without_scripts(
     for page in (phone, plain):
         sign_in(page, live_server, person)
         page.goto(f"{live_server.url}/look/sheet/1/")
-    phone.get_by_role("button", name="Menu").click()
+    menu = phone.get_by_role("button", name="Menu")
+    menu.click()
+    expect(phone.get_by_role("button", name="Close")).to_be_focused()
+    assert (violations(phone), overflow(phone)) == ([], 0)
+    assert phone.locator("main").evaluate("main => main.closest('[inert]') !== null")
+    phone.keyboard.press("Escape")
+    assert phone.locator("main").evaluate("main => main.closest('[inert]') === null")
+    expect(phone.get_by_role("button", name="Close")).to_be_hidden()
+    expect(menu).to_be_focused()
+    menu.click()
     phone.locator(".menu > summary").click()
     expect(phone.get_by_role("button", name="Sign out")).to_be_visible()
     plain.locator(".menu > summary").click()

@@ -32,4 +32,4 @@ def test_the_editor_stays_below_250_kilobytes_and_other_pages_below_110(world: W
     weights = {address: weight(client, address) for address in [editor, *others]}
 
     assert 150 * KILOBYTE < weights.pop(editor) < 250 * KILOBYTE
-    assert all(30 * KILOBYTE < found < 110 * KILOBYTE for found in weights.values()), weights
+    assert all(20 * KILOBYTE < found < 110 * KILOBYTE for found in weights.values()), weights
