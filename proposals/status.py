@@ -113,6 +113,7 @@ class Verb(TextChoices):
     SEVERAL_SIGNED_OFF = "several_signed_off", "signed off several sections"
     SIGN_OFF_CHANGES = "sign_off_changes", "asked for changes in {section} before signing off"
     WORD_READ = "word_read", "began the proposal from a Word file"
+    WORD_GIVEN = "word_given", "downloaded {section} as a Word file"
     ATTACHED = "attached", "attached a file in {section}"
     ATTACHMENT_REMOVED = "attachment_removed", "removed a file from {section}"
     ATTACHMENT_REFUSED = "attachment_refused", "attached a file in {section} that the virus scanner refused"

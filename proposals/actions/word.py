@@ -129,6 +129,13 @@ def _answer(target: Target, stored: Answer | None, html: str) -> Answer | None:
         raise DoesNotFit(target.prompt.label, target.prompt.id) from error
 
 
+def note_given(*, actor: Actor, proposal: Proposal, section_key: str, now: datetime) -> None:
+    """Put into the record that a section left the portal as a Word file. Raises `PermissionDenied`."""
+    if not policy.can_view_draft(actor, proposal):
+        raise PermissionDenied
+    record.append(proposal=proposal, verb=Verb.WORD_GIVEN, actor=actor, now=now, section_key=section_key)
+
+
 def forget_unmatched(*, now: datetime) -> int:
     """Delete files that were read in and never matched; return how many."""
     return WordImport.objects.filter(proposal__isnull=True, uploaded_at__lt=now - KEPT_FOR).delete()[0]

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from toolkit.types import Field, Prompt
+
 LONGEST = 40
 _PROPOSAL, _SECTION, _REVISION, _FIELD = "icm_p_", "icm_s_", "icm_r_", "icm_f_"
 #: The style of what is shown for information and not read back.
@@ -29,6 +31,13 @@ class Origin:
 def bookmark_of_field(prompt_id: str, field: str = "") -> str:
     """The bookmark at the heading of a prompt's narrative; ``field`` where a prompt has several."""
     return f"{_FIELD}{_safe(prompt_id)}{f'__{field}' if field else ''}"[:LONGEST]
+
+
+def narratives(prompt: Prompt) -> dict[str, Field]:
+    """The narratives of a prompt by their bookmarks; the first that is always shown goes by the prompt's name alone."""
+    rich = [field for field in prompt.fields if field.kind.name == "rich"]
+    first = next((field for field in rich if field.show_when.is_always), None)
+    return {bookmark_of_field(prompt.id, "" if field is first else field.key): field for field in rich}
 
 
 def bookmarks_of_file(proposal: UUID, section_key: str, revision: int) -> tuple[str, ...]:

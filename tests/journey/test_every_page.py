@@ -28,7 +28,7 @@ NO_PAGE = {
     "accounts:session", "proposals:here", "proposals:prompts",
     "accounts:clearance",
     "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:thread_status", "proposals:take", "exports:summary_length",
-    "account_reset_password_from_key", "proposals:attachment_file", "proposals:findings",
+    "account_reset_password_from_key", "proposals:attachment_file", "proposals:word_file", "proposals:findings",
 }  # fmt: skip
 
 
@@ -254,6 +254,9 @@ def files(scene: Scene) -> list[Visit]:
     return [
         *of(scene.draft, "attachments", "attachments?about=es.overview.model"),
         *of(scene.begun, "aside"),
+        *of(scene.draft, "word_section es.overview"),
+        Visit("proposals:word_section", (scene.draft.pk, "es.overview"), act=press("Compare")),
+        *of(scene.submitted, "word_section es.overview"),
         Visit("proposals:word_new"),
         Visit("proposals:word_new", act=press("Read the file")),
         Visit("proposals:word_match", (scene.word_file.pk,)),

@@ -136,6 +136,8 @@ class Posts:
             Post("proposals:word_match", ohio.editor, reverse("proposals:word_match", args=[self.word_file.pk]),
                  {"title": TYPED, "model_type": "health_home", "piece-0": "qs.goals"},
                  frozenset({"model_type", "piece-0"})),
+            Post("proposals:word_section", ohio.editor, self._at("word_section", self.draft, "es.overview"),
+                 needs_file=True),
             Post("proposals:attachments", ohio.editor, self._at("attachments", self.draft), {"about": ""},
                  frozenset({"about"}), needs_file=True),
             Post("proposals:attachment_remove", ohio.editor,

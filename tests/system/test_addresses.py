@@ -161,6 +161,18 @@ OF_A_PROPOSAL = {
         "changes": "in 403 403 404 200 200 200 200 200 200 200",
         "concluded": "in 403 403 404 200 200 200 200 200 200 200",
     },
+    "word_section": {
+        "draft": "in 403 403 404 200 200 200 404 404 404 404",
+        "in_review": "in 403 403 404 200 200 200 404 404 404 404",
+        "changes": "in 403 403 404 200 200 200 404 404 404 404",
+        "concluded": "in 403 403 404 200 200 200 404 404 404 404",
+    },
+    "word_file": {
+        "draft": "in 403 403 404 200 200 200 404 404 404 404",
+        "in_review": "in 403 403 404 200 200 200 404 404 404 404",
+        "changes": "in 403 403 404 200 200 200 404 404 404 404",
+        "concluded": "in 403 403 404 200 200 200 404 404 404 404",
+    },
     "submit": {
         "draft": "in 403 403 404 200 200 200 404 404 404 404",
         "in_review": "in 403 403 404 302 302 302 404 404 404 404",
@@ -421,6 +433,8 @@ def address_of(row: str, proposal: Proposal) -> str:
         "here": ["es.overview"],
         "prompts": ["es.overview"],
         "review": ["es.overview"],
+        "word_section": ["es.overview"],
+        "word_file": ["es.overview"],
         "receipt": [1],
         "transition": [transition],
     }

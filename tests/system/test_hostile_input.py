@@ -43,7 +43,7 @@ CODES = (
 PARTS = 4
 #: Never POST: pages to read.
 READ_ONLY = {
-    "proposals:aside",
+    "proposals:aside", "proposals:word_file",
     "proposals:attachment_file",
     "account_inactive", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "account_set_password", "account_signup", "accounts:people",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -138,8 +139,15 @@ def words(response: Any) -> str:
     """Return everything an answer says: its headers, and the page or the text of the PDF."""
     head = " ".join(f"{key}: {value}" for key, value in response.items())
     if isinstance(response, FileResponse):
-        return head + pdf_words(b"".join(bytes(part) for part in response.streaming_content))  # type: ignore[union-attr]
+        content = b"".join(bytes(part) for part in response.streaming_content)  # type: ignore[union-attr]
+        return head + (word_words(content) if content.startswith(b"PK") else pdf_words(content))
     return f"{head}{response.content.decode()}"
+
+
+def word_words(content: bytes) -> str:
+    """Return everything that stands in a Word file."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return " ".join(package.read(part).decode() for part in package.namelist() if part.endswith(".xml"))
 
 
 def pdf_words(pdf: bytes) -> str:

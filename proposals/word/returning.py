@@ -1,0 +1,100 @@
+"""Reads back a Word file of a section that the portal gave out: its narratives by field, and what belongs nowhere."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from proposals.word.names import FACT_STYLE_ID, Origin, narratives, origin_of
+from proposals.word.pieces import as_line
+from proposals.word.reading import Block, Document, list_html, read_word
+from proposals.word.writing import Source, write_section
+from toolkit.richtext import sanitise
+from toolkit.types import Section, Toolkit
+
+#: A prompt's id and the key of its narrative.
+Key = tuple[str, str]
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a file holds: where it came from, its narratives, and words that stand where none are read."""
+
+    origin: Origin
+    texts: Mapping[Key, str]
+    leftover: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class _Sorter:
+    """Sorts blocks under the headings they stand below."""
+
+    section: Section
+    texts: dict[Key, list[Block]] = field(default_factory=dict)
+    leftover: list[Block] = field(default_factory=list)
+    current: Key | None = None
+
+    def __post_init__(self) -> None:
+        self.by_name: dict[str, Key] = {}
+        self.by_label: dict[str, Key | None] = {}
+        for prompt in self.section.prompts:
+            found = {name: (prompt.id, text.key) for name, text in narratives(prompt).items()}
+            self.by_name |= found
+            self.by_label[_plain(prompt.label)] = next(iter(found.values())) if len(found) == 1 else None
+
+    def add(self, block: Block) -> None:
+        """Take one block."""
+        if _NOT_LETTERS.sub("", block.style) == FACT_STYLE_ID:
+            return
+        named = next((name for name in block.bookmarks if name in self.by_name), "")
+        if named:
+            self._begin(self.by_name[named])
+            if not block.level:  # somebody deleted the heading: its bookmark moved on to the text
+                self._keep(block)
+        elif block.level and not block.is_title and _plain(block.text) in self.by_label:
+            self._begin(self.by_label[_plain(block.text)])
+        elif block.is_title and not self.texts:
+            return
+        else:
+            self._keep(block)
+
+    def _keep(self, block: Block) -> None:
+        line = replace(block, html=f"<strong>{block.html}</strong>", level=0) if block.level else block
+        (self.leftover if self.current is None else self.texts[self.current]).append(line)
+
+    def _begin(self, key: Key | None) -> None:
+        self.current = key
+        if key is not None:
+            self.texts.setdefault(key, [])
+
+
+def read_back(content: bytes, name: str, toolkit: Toolkit, section: Section) -> Returned:
+    """Read a file of a section. Raises `proposals.files.kinds.Refused` for one that cannot be read."""
+    return sort(read_word(io.BytesIO(content), name), toolkit, section)
+
+
+def sort(document: Document, toolkit: Toolkit, section: Section) -> Returned:
+    """Sort the blocks of a document under the narratives of a section."""
+    sorter = _Sorter(section)
+    for block in document.blocks:
+        sorter.add(block)
+    names = [name for block in document.blocks for name in block.bookmarks]
+    return Returned(
+        origin=origin_of(names, (item.id for item in toolkit.sections)),
+        texts={key: sanitise(list_html(blocks)) for key, blocks in sorter.texts.items()},
+        leftover=sanitise(list_html(sorter.leftover)),
+        beside=tuple((title, sanitise(as_line(title) + html)) for title, html in document.beside),
+    )
+
+
+def as_given(source: Source, toolkit: Toolkit) -> Mapping[Key, str]:
+    """The narratives of a section as they look after the way through Word and back, for comparing like with like."""
+    return read_back(write_section(source), "section.docx", toolkit, source.section).texts
+
+
+def _plain(text: str) -> str:
+    return " ".join(_NOT_LETTERS.sub(" ", text.lower()).split())
