@@ -34,8 +34,9 @@ class SignerField(forms.ModelChoiceField):  # type: ignore[type-arg] # not subsc
         return f"{obj.name} ({obj.email})"
 
     def to_python(self, value: Any) -> User | None:
-        """Refuse an id that no column could hold before the database is asked for it."""
-        if len(str(value or "")) > LONGEST_ID:
+        """Refuse what is no id, or none that a column could hold, before the database is asked for it."""
+        text = str(value or "0")
+        if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return cast("User | None", super().to_python(value))
 

@@ -201,8 +201,9 @@ class BringBackPage:
     def __init__(self, request: ActorRequest, proposal: Proposal, section: Section) -> None:
         self.proposal, self.section = proposal, section
         self.toolkit = access.toolkit_of(proposal)
-        prompt = _prompt_of(self.toolkit.section(section.key).prompts, request.GET.get("prompt", ""))
-        revision = queries.revision_at(section, _revision(request.GET.get("revision", "")) or 0)
+        asked = request.POST if request.method == "POST" else request.GET
+        prompt = _prompt_of(self.toolkit.section(section.key).prompts, asked.get("prompt", ""))
+        revision = queries.revision_at(section, _revision(asked.get("revision", "")) or 0)
         if prompt is None or revision is None or prompt.id not in revision.changes:
             raise Http404
         self.prompt, self.revision = prompt, revision

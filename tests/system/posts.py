@@ -162,7 +162,7 @@ class Posts:
         said: dict[str, str | list[str]] = {
             f"decision-{key}": "changes", f"reason-{key}": TYPED, f"seen-{key}": "1",
         }  # fmt: skip
-        before = f"?prompt={key}.model&revision=2"
+        back: dict[str, str | list[str]] = {"prompt": f"{key}.model", "revision": "2", "base_revision": "2"}
         return [
             Post("proposals:sign_off_new", ohio.team_lead, self._at("sign_off_new", self.draft), wanted,
                  frozenset({"signer", "section_keys"})),
@@ -170,8 +170,8 @@ class Posts:
                  frozenset({"signer", "section_keys"})),
             Post("proposals:sign_off", ohio.viewer, self._at("sign_off", self.draft, sign_off.pk), said,
                  frozenset({f"decision-{key}", f"seen-{key}"})),
-            Post("proposals:bring_back", ohio.editor, self._at("bring_back", self.changes, key) + before,
-                 {"base_revision": "2"}, frozenset({"base_revision"})),
+            Post("proposals:bring_back", ohio.editor, self._at("bring_back", self.changes, key), back,
+                 frozenset(back)),
         ]  # fmt: skip
 
     def _of_cms(self) -> list[Post]:

@@ -47,6 +47,11 @@ def shown(client: Client, address: str) -> str:
     return " ".join(response.content.decode().split())
 
 
+def back(seen: int) -> dict[str, object]:
+    """What the page posts to bring back the text from before the second save, when it showed so many."""
+    return {"prompt": MODEL, "revision": 2, "base_revision": seen}
+
+
 def narrative(proposal: Proposal) -> Any:
     return stored(proposal).answers[MODEL]["fields"]["narrative"]
 
@@ -138,7 +143,7 @@ def test_an_earlier_text_comes_back_as_a_new_edit(world: World) -> None:
     page = shown(client, address)
     assert 'name="base_revision" value="2"' in page
 
-    response = client.post(address, {"base_revision": "2"})
+    response = client.post(url("bring_back", proposal), back(2))
 
     section = reverse("proposals:section", args=[proposal.pk, OVERVIEW])
     assert response["Location"] == f"{section}#p-es-overview-model"
@@ -154,26 +159,26 @@ def test_a_colleagues_newer_text_is_told_before_anything_is_brought_back(world: 
     proposal = world.draft()
     for number, words in enumerate(("First.", "Second.")):
         wrote(world.ohio.editor, proposal, number * 60, words)
-    client, address = signed_in(world.ohio.editor), url("bring_back", proposal, prompt=MODEL, revision=2)
+    client = signed_in(world.ohio.editor)
     wrote(world.ohio.signatory, proposal, 200, "Newer words of a colleague.")
 
-    response = client.post(address, {"base_revision": "2"})
+    response = client.post(url("bring_back", proposal), back(2))
 
     page = response.content.decode()
     assert (response.status_code, "Ohio signatory changed this answer at" in page) == (409, True)
     assert ("colleague" in page, 'name="base_revision" value="3"' in page) == (True, True)
     assert narrative(proposal) == "<p>Newer words of a colleague.</p>"
-    assert client.post(address, {"base_revision": "3"}).status_code == 302
+    assert client.post(url("bring_back", proposal), back(3)).status_code == 302
     assert narrative(proposal) == "<p>First.</p>"
 
 
 def test_nothing_comes_back_into_a_section_that_is_closed(world: World) -> None:
     proposal = world.complete_draft()
-    client, address = signed_in(world.ohio.editor), url("bring_back", proposal, prompt=MODEL, revision=2)
+    client = signed_in(world.ohio.editor)
     wrote(world.ohio.editor, proposal, 60, "The second text.")
-    assert signed_in(world.ohio.viewer).post(address, {"base_revision": "2"}).status_code == 409
+    assert signed_in(world.ohio.viewer).post(url("bring_back", proposal), back(2)).status_code == 409
     hand_over(proposal, world.ohio.signatory)
-    response = client.post(address, {"base_revision": "2"})
+    response = client.post(url("bring_back", proposal), back(2))
     assert (response.status_code, "cannot be changed now" in response.content.decode()) == (409, True)
     assert "Bring back" not in shown(client, url("history", proposal))
     assert narrative(proposal) == "<p>The second text.</p>"
@@ -187,9 +192,8 @@ def test_unknown_texts_are_not_found_and_an_unknown_base_is_refused(world: World
     asked: list[dict[str, object]] = [{"prompt": MODEL}, {"revision": 2}, {"prompt": GOALS, "revision": 2}, {"prompt": MODEL, "revision": 1},
              {"prompt": "qs.link", "revision": 2}, {"prompt": MODEL, "revision": 9}]  # fmt: skip
     assert {client.get(url("bring_back", proposal, **query)).status_code for query in asked} == {404}
-    address = url("bring_back", proposal, prompt=MODEL, revision=2)
     for odd in ("", "x", "9", "9" * 30):
-        assert client.post(address, {"base_revision": odd}).status_code == 409
+        assert client.post(url("bring_back", proposal), {**back(2), "base_revision": odd}).status_code == 409
     assert narrative(proposal) == "<p>Second.</p>"
 
 
