@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from icm_portal.accounts.kept import person_mark as mark_of
 from icm_portal.accounts.sessions import seconds_left
 from icm_portal.accounts.zones import ZONES
 from toolkit.loading import CURRENT_VERSION
@@ -218,6 +219,12 @@ def session_seconds(context: Context) -> int:
     if request is None or user is None or not user.is_authenticated:
         return 0
     return seconds_left(request.session)
+
+
+@register.simple_tag(takes_context=True)
+def person_mark(context: Context) -> str:
+    """A text that tells the signed-in person from others in one browser, and tells nothing about them."""
+    return mark_of(context["request"].user)
 
 
 @register.simple_tag

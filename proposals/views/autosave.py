@@ -29,6 +29,7 @@ from proposals.forms.sections import SectionForm, problems_of
 from proposals.models import Proposal
 from proposals.models import Section as StoredSection
 from proposals.queries.access import toolkit_of
+from proposals.queries.newer import has_been_stored
 from proposals.views.conflicts import CONFLICT, STALE_PAGE, conflict_view
 from proposals.views.replies import SavedReplies, save_replies
 from proposals.views.times import clock
@@ -57,31 +58,45 @@ class _Saved:
 def autosave(request: ActorRequest, proposal: Proposal, definition: Section, stored: StoredSection) -> HttpResponse:
     """Save what can be saved of a post; answer with the outcome of each prompt and reply.
 
-    409 with a sentence when the section is closed, the page is of no known revision, or another person is signed in.
+    With `only_compare` nothing is saved: the answer names the prompts that are stored like this already, for copies that
+    a browser kept. 409 with a sentence when the section is closed, the page is of no known revision, or another person
+    is signed in.
     """
     if request.POST.get("person") != person_mark(request.user):
         return JsonResponse({"refused": "person", "reason": ANOTHER_PERSON}, status=CONFLICT)
-    replies = save_replies(request.actor, proposal, definition.id, request.POST)
     posted = tuple(item for item in definition.prompts if f"{prefix_of(item.id)}-{SHOWN}" in request.POST)
     form = SectionForm(replace(definition, prompts=posted), stored.answers, request.POST)
+    if "only_compare" in request.POST:
+        return JsonResponse({"stored": _arrived(request, stored, form)})
+    replies = save_replies(request.actor, proposal, definition.id, request.POST)
     try:
-        saved = (
-            _save_each(request, stored, form)
-            if posted
-            else _Saved(SaveResult(stored.revision, frozenset(), frozenset()))
-        )
+        saved = _save_each(request, stored, form) if posted else _Saved(_nothing(stored))
     except (SectionClosed, UnknownRevision) as refusal:
         answer = {"refused": "closed", "reason": str(refusal) or STALE_PAGE, "replies": _replies(replies)}
         return JsonResponse(answer, status=CONFLICT)
     return JsonResponse(
         {
             "revision": saved.result.revision,
+            "wrote": bool(saved.result.saved),
             "time": clock(timezone.now()),
             "seconds": seconds_left(request.session),
             "prompts": {key: _outcome(proposal, form, saved, key) for key in form.forms},
             "replies": _replies(replies),
         }
     )
+
+
+def _nothing(stored: StoredSection) -> SaveResult:
+    return SaveResult(stored.revision, frozenset(), frozenset())
+
+
+def _arrived(request: ActorRequest, stored: StoredSection, form: SectionForm) -> list[str]:
+    """Return the prompts of a post that are stored as they stand in it, or were by the same person since its revision."""
+    return [
+        key
+        for key, answer in form.changes().items()
+        if has_been_stored(request.actor, stored, form.forms[key].prompt, answer, form.base_revision)
+    ]
 
 
 def _save_each(request: ActorRequest, stored: StoredSection, form: SectionForm) -> _Saved:

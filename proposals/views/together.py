@@ -13,14 +13,13 @@ from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required, background
 from icm_portal.accounts.sessions import seconds_left
 from proposals import presence
-from proposals.forms.prompts import PromptForm, revision_of
+from proposals.forms.prompts import revision_of
+from proposals.forms.sections import SectionForm
 from proposals.policy import can_edit_section
 from proposals.queries import access, drafts
 from proposals.queries.newer import newer_answers
-from proposals.views.prompt_views import PromptView
+from proposals.views.section_page import SectionPage
 from proposals.views.times import clock
-from toolkit.answers import Answer
-from toolkit.types import Prompt
 
 
 @background
@@ -46,7 +45,10 @@ def here(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
         {
             "people": presence.others(actor, proposal, now),
             "revision": stored.revision,
-            "newer": {key: {"name": item.name, "time": clock(item.at)} for key, item in newer.items()},
+            "newer": {
+                key: {"name": item.name, "time": clock(item.at), "revision": item.revision}
+                for key, item in newer.items()
+            },
             "seconds": seconds_left(request.session),
         }
     )
@@ -61,18 +63,10 @@ def prompts(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     definition = access.get_definition(proposal, section)
     stored = access.get_section(request.actor, proposal, section)
     wanted = set(request.GET.getlist("id"))
+    page = SectionPage(request.actor, proposal, definition, stored, SectionForm(definition, stored.answers))
     drawn = {
-        prompt.id: _drawn(prompt, stored.answers.get(prompt.id), proposal.toolkit_version)
-        for prompt in definition.prompts
-        if prompt.id in wanted
+        view.prompt.id: render_to_string("proposals/partials/prompt.html", {"view": view, "page": page})
+        for view in page.prompts
+        if view.prompt.id in wanted
     }
     return JsonResponse({"revision": stored.revision, "prompts": drawn}, headers={"Cache-Control": "no-store"})
-
-
-def _drawn(prompt: Prompt, answer: Answer | None, version: str) -> str:
-    """Draw the controls of a prompt; what stands around them on the page is not looked at."""
-    view = PromptView(
-        prompt=prompt, version=version, form=PromptForm(prompt, answer), applies=True, mark="blank", threads=[],
-        findings=[], displays=(), hidden_fields=frozenset(),
-    )  # fmt: skip
-    return render_to_string("proposals/partials/prompt.html", {"view": view})

@@ -1,43 +1,8 @@
-/* The section page: what is not saved yet, prompts that open and close, terms that explain themselves. */
+/* The section page: prompts that open and close, terms that explain themselves. */
 (function () {
   "use strict";
 
   const form = document.getElementById("answers");
-  const state = document.getElementById("save-state");
-  let dirty = false;
-
-  function showState(name) {
-    const template = document.getElementById(`save-${name}`);
-    if (state && template) {
-      state.className = template.dataset.class;
-      state.replaceChildren(template.content.cloneNode(true));
-    }
-  }
-
-  /* Words typed here are on this page only until saved; the browser asks before it throws them away. */
-  function watch() {
-    const mark = (event) => {
-      const mine = event.target.form ? event.target.form === form : form.contains(event.target);
-      if (!mine || dirty) return;
-      dirty = true;
-      showState("dirty");
-    };
-    document.addEventListener("input", mark);
-    document.addEventListener("change", mark);
-    form.addEventListener("submit", () => {
-      dirty = false;
-      showState("saving");
-    });
-    window.addEventListener("beforeunload", (event) => {
-      if (dirty) event.preventDefault();
-    });
-    window.addEventListener("keydown", (event) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-        event.preventDefault();
-        form.requestSubmit(document.querySelector("[data-save]"));
-      }
-    });
-  }
 
   /* Typing into a prompt that has no disposition yet means to answer it. */
   function impliedAnswer() {
@@ -111,16 +76,24 @@
     word();
   }
 
+  /* Only the rail scrolls: if the page did, what is being pressed would move away from under the pointer. */
+  function showInRail(thread) {
+    const rail = thread.closest(".sticky");
+    if (!rail || rail.scrollHeight <= rail.clientHeight) return;
+    const [place, frame] = [thread.getBoundingClientRect(), rail.getBoundingClientRect()];
+    if (place.top < frame.top || place.bottom > frame.bottom) rail.scrollTop += place.top - frame.top;
+  }
+
   /* Working on a prompt marks its threads in the rail and its place in the navigation. */
   function follow() {
     const main = document.getElementById("main");
     main.addEventListener("focusin", (event) => {
       const prompt = event.target.closest("[data-prompt]");
       if (!prompt) return;
-      document.querySelectorAll("[data-about]").forEach((thread) => {
+      document.querySelectorAll(".thread[data-about]").forEach((thread) => {
         const here = thread.dataset.about === prompt.dataset.prompt;
         thread.classList.toggle("thread--focus", here);
-        if (here) thread.scrollIntoView({ block: "nearest" });
+        if (here) showInRail(thread);
       });
       document.querySelectorAll(".snav ol ol a").forEach((link) => {
         if (link.hash === `#${prompt.id}`) link.setAttribute("aria-current", "true");
@@ -140,7 +113,6 @@
     if (link && link.hash === location.hash) setTimeout(openTarget);
   });
   if (form) {
-    watch();
     impliedAnswer();
     follow();
   }

@@ -301,6 +301,10 @@ function build(P, textarea, sprite) {
     editor.commands.focus();
   });
   textarea.addEventListener("focus", () => editor.commands.focus());
+  textarea.addEventListener("richtext:set", () => {
+    editor.commands.setContent(asHtml(textarea.value), { emitUpdate: false });
+    count(editor.getText({ blockSeparator: "\n" }));
+  });
   textarea.dataset.ready = "true";
   frame.dispatchEvent(new CustomEvent("richtext:ready", { bubbles: true, detail: { editor, textarea } }));
 }

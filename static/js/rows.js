@@ -93,6 +93,7 @@ class RowEditor {
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("paste", (event) => this.paste(event));
     root.addEventListener("keydown", (event) => this.key(event));
+    root.addEventListener("rows:set", (event) => this.set(event.detail));
     root.querySelector("[data-rows-insert]")?.addEventListener("click", () => this.insertPasted());
     this.number();
   }
@@ -176,12 +177,8 @@ class RowEditor {
       this.say(`${this.noun} takes at most ${MOST_ROWS} rows.`);
       return null;
     }
-    const box = document.createElement("table");
-    box.innerHTML = this.template.innerHTML.replaceAll("__row__", newId());
-    const row = box.querySelector("tbody");
+    const row = this.make(newId());
     if (after) after.after(row);
-    else this.table.append(row);
-    this.enhance(row);
     if (open) {
       this.table.hidden = false; // what is hidden cannot take the focus
       this.open(row);
@@ -208,11 +205,7 @@ class RowEditor {
     undo.textContent = "Undo";
     undo.setAttribute("aria-label", `Undo: bring back row ${at}`);
     undo.addEventListener("click", () => {
-      note.remove();
-      row.removeAttribute("data-gone");
-      row.hidden = false;
-      controlsOf(row).forEach((c) => (c.disabled = false));
-      this.show(row, false);
+      this.bringBack(row);
       this.changed();
       this.say(`Row ${at} is back.`);
       row.querySelector("[data-edit]").focus();
@@ -222,6 +215,38 @@ class RowEditor {
     this.changed();
     this.say(`Row ${at} removed from ${this.noun}. Undo is available.`);
     undo.focus();
+  }
+
+  /** Show these rows, in this order, with the cells that ``put`` writes: a copy that was kept, or what a colleague saved. */
+  set({ ids, put }) {
+    const all = [...this.table.querySelectorAll("tbody[data-row]")];
+    const wanted = ids.map((id) => all.find((row) => row.dataset.row === id) || this.make(id));
+    this.rows.filter((row) => !wanted.includes(row) && !row.contains(document.activeElement)).forEach((row) => row.remove());
+    for (const row of wanted) {
+      if (row.hasAttribute("data-gone")) this.bringBack(row);
+      controlsOf(row).forEach(put);
+      if (row.rows[1].hidden) this.redraw(row);
+    }
+    if (this.rows.some((row, place) => row !== wanted[place])) wanted.forEach((row) => this.table.append(row));
+    this.number();
+  }
+
+  /** A row that was removed here but is not gone after all. */
+  bringBack(row) {
+    if (row.nextElementSibling?.hasAttribute("data-undo")) row.nextElementSibling.remove();
+    row.removeAttribute("data-gone");
+    row.hidden = false;
+    controlsOf(row).forEach((control) => (control.disabled = false));
+    this.show(row, false);
+  }
+
+  make(id) {
+    const box = document.createElement("table");
+    box.innerHTML = this.template.innerHTML.replaceAll("__row__", id.replace(/[^0-9a-z]/gi, ""));
+    const row = box.querySelector("tbody");
+    this.table.append(row);
+    this.enhance(row);
+    return row;
   }
 
   move(row, step) {

@@ -1,8 +1,6 @@
-/* What every page needs beside USWDS: menus that close, focus on errors, no double submit, a warning before the session ends. */
+/* What every page needs beside USWDS: menus that close, focus on errors, no double submit. */
 (function () {
   "use strict";
-
-  const WARN_BEFORE = 5 * 60;
 
   function menus() {
     const open = () => document.querySelectorAll("details[data-menu][open]");
@@ -59,49 +57,8 @@
     });
   }
 
-  function show(region, name) {
-    region.replaceChildren(document.getElementById(name).content.cloneNode(true));
-  }
-
-  async function stay(region, token) {
-    const answer = await fetch(region.dataset.keepalive, { method: "POST", headers: { "X-CSRFToken": token } });
-    if (!answer.ok || answer.redirected) throw new Error("session over");
-  }
-
-  function ended(region) {
-    show(region, "session-ended");
-    region.querySelector("[data-again]").href = region.dataset.signin;
-  }
-
-  /* Any answer of the server lengthens the session; the clock restarts with each of them. */
-  function sessionEnd() {
-    const region = document.querySelector("[data-session-seconds]");
-    if (!region) return;
-    const seconds = Number(region.dataset.sessionSeconds);
-    const token = region.querySelector("[name=csrfmiddlewaretoken]").value;
-    let timers = [];
-    const start = () => {
-      timers.forEach(clearTimeout);
-      region.replaceChildren();
-      timers = [
-        setTimeout(() => warn(), Math.max(seconds - WARN_BEFORE, 0) * 1000),
-        setTimeout(() => ended(region), Math.min(seconds * 1000, 2 ** 31 - 1)),
-      ];
-    };
-    const warn = () => {
-      show(region, "session-ends");
-      region.querySelector("[data-stay]").addEventListener("click", () => {
-        stay(region, token).then(start, () => ended(region));
-      });
-    };
-    start();
-    document.addEventListener("htmx:afterRequest", start);
-    document.addEventListener("icm:saved", start);
-  }
-
   menus();
   focusErrors();
   submitOnce();
   showCurrent();
-  sessionEnd();
 })();

@@ -1,4 +1,4 @@
-"""What the site's own script does: one submit only, menus that close, a warning before the session ends."""
+"""What the site's own script does: one submit only, menus that close."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -89,37 +88,3 @@ def test_the_menu_opens_on_a_phone_and_without_scripts(
     expect(phone.get_by_role("button", name="Sign out")).to_be_visible()
     plain.locator(".menu > summary").click()
     expect(plain.get_by_role("button", name="Sign out")).to_be_visible()
-
-
-def test_a_warning_stands_five_minutes_before_the_end_and_the_person_can_stay(
-    live_server: LiveServer, open_page: OpenPage, person: User
-) -> None:
-    page = open_page()
-    sign_in(page, live_server, person)
-    page.clock.install()
-    page.goto(f"{live_server.url}/look/sheet/1/")
-    warning = page.get_by_text("You will be signed out in 5 minutes.")
-    page.clock.fast_forward((settings.SESSION_COOKIE_AGE - 310) * 1000)
-    expect(warning).to_be_hidden()
-    page.clock.fast_forward(20_000)
-    expect(warning).to_be_visible()
-    assert violations(page) == []
-    with page.expect_response(lambda answer: answer.url.endswith("/account/stay/")) as kept:
-        page.get_by_role("button", name="Stay signed in").click()
-    assert kept.value.status == 204
-    expect(warning).to_be_hidden()
-
-
-def test_after_the_end_the_page_says_so_and_keeps_what_was_typed(
-    live_server: LiveServer, open_page: OpenPage, person: User
-) -> None:
-    page = open_page()
-    sign_in(page, live_server, person)
-    page.clock.install()
-    page.goto(f"{live_server.url}/look/slow/")
-    page.get_by_label("Reason").fill("Two words")
-    page.clock.fast_forward((settings.SESSION_COOKIE_AGE - 200) * 1000)
-    Session.objects.all().delete()
-    page.get_by_role("button", name="Stay signed in").click()
-    expect(page.get_by_text("You have been signed out.")).to_be_visible()
-    expect(page.get_by_label("Reason")).to_have_value("Two words")

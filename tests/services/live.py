@@ -35,9 +35,9 @@ def environment(database: dict[str, Any], **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def site(database: dict[str, Any], broker: str, logs: Path) -> Iterator[str]:
-    """Serve the portal with the server of production; yield its address."""
-    port = free_port(0)
+def site(database: dict[str, Any], broker: str, logs: Path, port: int = 0) -> Iterator[str]:
+    """Serve the portal with the server of production, on a port of its own or on the one given; yield its address."""
+    port = port or free_port(0)
     address = f"http://localhost:{port}"
     env = environment(database, CELERY_BROKER_URL=broker, SITE_URL=address, BIND=f"127.0.0.1:{port}")
     command = [str(SCRIPTS / "gunicorn"), "--config", "deploy/gunicorn.conf.py", "icm_portal.wsgi"]

@@ -180,6 +180,19 @@ def test_a_reply_is_saved_as_it_is_typed_and_never_over_a_colleagues(world: Worl
     assert thread.drafts.get().body == "<p>A health home.</p>"
 
 
+def test_a_kept_copy_is_compared_with_what_this_person_stored_and_nothing_is_saved(world: World) -> None:
+    proposal = world.draft()
+    mine, other = sent(MODEL, 0, narrative="Mine."), sent(MODEL, 0, narrative="Never arrived.")
+    autosave(world.ohio.editor, proposal, mine)
+    autosave(world.ohio.signatory, proposal, sent(MODEL, 1, narrative="Theirs."))
+    found = [
+        autosave(actor, proposal, copy, only_compare="1").json()["stored"]
+        for actor, copy in ((world.ohio.editor, mine), (world.ohio.editor, other), (world.ohio.signatory, mine))
+    ]
+    assert found == [["es.overview.model"], [], []]
+    assert Section.objects.get(proposal=proposal, key="es.overview").revision == 2
+
+
 @pytest.mark.parametrize("colleagues", [1, 3])
 def test_a_save_costs_the_same_whatever_colleagues_saved_meanwhile(world: World, colleagues: int) -> None:
     proposal = world.draft()
