@@ -10,10 +10,10 @@ from django.conf import settings
 
 from icm_portal.accounts.actor import Actor
 from proposals.files.kinds import ACCEPTED
+from proposals.forms.grouped import GroupedChoose
 from proposals.models import Proposal
 from proposals.policy import can_attach
 from proposals.queries.access import toolkit_of
-from toolkit.widgets import Choose
 
 Choices = list[tuple[str, Any]]
 
@@ -28,7 +28,7 @@ class AttachForm(forms.Form):
     about = forms.ChoiceField(
         required=False,
         label="What the files are about",
-        widget=Choose,
+        widget=GroupedChoose({"class": "usa-select"}),
         error_messages={"invalid_choice": "Choose a place that is open for changes to you."},
     )
 

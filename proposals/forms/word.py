@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from proposals.forms import grouped
 from proposals.forms.details import DetailsForm
 from proposals.word.matching import targets
 from proposals.word.pieces import Piece
@@ -68,17 +68,5 @@ def name_of(number: int) -> str:
 def options(version: str, chosen: str) -> SafeString:
     """Draw the prompts by section, one of them chosen. A page has a hundred of these lists, so they are kept."""
     groups = groupby(targets(version).values(), key=lambda target: target.section)
-    drawn = [
-        format_html(
-            '<optgroup label="{}">{}</optgroup>',
-            section,
-            format_html_join(
-                "",
-                '<option value="{}"{}>{}</option>',
-                ((t.prompt.id, mark_safe(" selected") if t.prompt.id == chosen else "", t.prompt.label) for t in found),
-            ),
-        )
-        for section, found in groups
-    ]
-    aside = format_html('<option value=""{}>Keep aside</option>', "" if chosen else mark_safe(" selected"))
-    return aside + mark_safe("".join(drawn))  # noqa: S308 - every part is escaped above
+    prompts = [(section, [(target.prompt.id, target.prompt.label) for target in found]) for section, found in groups]
+    return grouped.options([("", "Keep aside"), *prompts], chosen)

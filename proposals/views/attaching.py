@@ -71,6 +71,7 @@ def attachment_list(request: ActorRequest, pk: UUID) -> HttpResponse:
         return redirect("proposals:attachments", pk=proposal.pk)
     context = {
         "proposal": proposal, "form": form if offered else None, "outcomes": outcomes, "chooser": CHOOSER,
+        "began": access.word_imports(request.actor).filter(proposal=proposal).exists(),
         "groups": views_of(request.actor, proposal, list(attachments.of_draft(proposal)), open_keys),
     }  # fmt: skip
     return render(request, "proposals/attachments.html", context, status=UNREADABLE if outcomes else 200)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from django.utils.text import Truncator
+
 from proposals.word.reading import Block, Document, list_html
 from toolkit.richtext import sanitise, to_text
 
@@ -14,6 +16,7 @@ MOST_PIECES = 120
 _DEEPEST = 9
 #: In a file without heading styles, a line in bold of up to so many words is taken for a heading.
 _SHORT = 14
+_FIRST_WORDS = 18
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Piece:
     def words(self) -> int:
         """The words of its text, without the heading."""
         return len(to_text(self.html).split())
+
+    @property
+    def start(self) -> str:
+        """Its first words, to know it by."""
+        return Truncator(" ".join(to_text(self.html).split())).words(_FIRST_WORDS, truncate=" …")
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored until the person has matched it."""

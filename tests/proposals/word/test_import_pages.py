@@ -97,6 +97,8 @@ def test_a_paper_becomes_a_proposal_as_the_person_confirms_and_no_word_is_lost(w
     assert [word in kept for word in ("Opening words before anything", "Headerword Ohio", "Remarked here")] == [
         True
     ] * 3
+    files = client.get(reverse("proposals:attachments", args=[proposal.pk])).content.decode()
+    assert answer["Location"] in files
     assert client.get(place)["Location"] == answer["Location"]
     assert client.post(place, {"title": "Again", "model_type": ""})["Location"] == answer["Location"]
     assert Proposal.objects.count() == 1
