@@ -1,4 +1,4 @@
-"""What stands at the foot of each prompt in the editor besides its source: the agency's notes, and the way to its history."""
+"""What a state keeps inside its house about a section, as the editor shows it: notes, sign-offs, the way to the history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from icm_portal.accounts.actor import Actor
 from proposals import policy
 from proposals.forms.prompts import anchor_of
 from proposals.models import Note, Proposal
+from proposals.models import Section as StoredSection
 from proposals.queries import access
+from proposals.queries.clearance import Cell, cells_in
 from proposals.views.cards import Cards, WordsCard
 from toolkit.types import Section
 
@@ -70,6 +72,10 @@ class SectionNotes:
     def whole(self) -> PromptNotes:
         """The notes on the section as a whole."""
         return self.of()
+
+    def sign_offs(self, stored: StoredSection) -> tuple[Cell, ...]:
+        """Where each sign-off stands in the section."""
+        return cells_in(self.proposal, stored, self.definition) if self.in_reach else ()
 
     @property
     def history(self) -> str:

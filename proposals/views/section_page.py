@@ -19,6 +19,7 @@ from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.models import Section as StoredSection
 from proposals.queries import attachments, discussion, drafts, lists, offers
+from proposals.queries.clearance import Cell
 from proposals.status import Status
 from proposals.views.files import FileView, file_views
 from proposals.views.findings import FindingDrawer
@@ -157,6 +158,11 @@ class SectionPage:
     def notes(self) -> SectionNotes:
         """The agency's notes in this section, and the way to its history."""
         return SectionNotes(self.actor, self.proposal, self.definition)
+
+    @cached_property
+    def sign_offs(self) -> tuple[Cell, ...]:
+        """Where each sign-off of the state stands in this section."""
+        return self.notes.sign_offs(self.stored)
 
     @cached_property
     def files(self) -> dict[str, tuple[FileView, ...]]:

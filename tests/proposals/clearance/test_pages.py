@@ -271,3 +271,21 @@ def test_the_pages_cost_the_same_for_one_row_and_for_three(world: World, rows: i
         "sign_off_change": queries(lead, url("sign_off_change", proposal, sign_offs[0].pk)),
     }
     assert counts == {"clearance": 11, "sign_off": 11, "sign_off_new": 6, "sign_off_change": 7}
+
+
+def test_the_section_says_where_each_sign_off_stands(world: World) -> None:
+    proposal = world.complete_draft()
+    finance = asked(world, proposal, world.ohio.viewer, keys=[OVERVIEW])
+    asked(world, proposal, world.ohio.editor, "Legal")
+    say(world.ohio.viewer, finance, OVERVIEW)
+    client, address = signed_in(world.ohio.editor), url("section", proposal, OVERVIEW)
+    head = shown(client, address)
+    assert [head.count(words) for words in ("Finance: <span", "</svg> Signed</span>", "</svg> Waiting</span>")] == [
+        1,
+        1,
+        1,
+    ]
+    answer(proposal, world.ohio.editor, MODEL, narrative_answer("Newer."))
+    assert "</svg> Changed since</span>" in shown(client, address)
+    limited = signed_in(make_actor(world.ohio.agency, Role.EDITOR, name="Actuary", section_ids=["qs"]))
+    assert "Changed since" not in shown(limited, address)

@@ -272,5 +272,5 @@ def test_the_page_takes_the_same_queries_whatever_it_holds(
         world.release(proposal, ["es.overview"])
     client = signed_in(world.ohio.editor)
     client.get(address(fresh(proposal)))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(address(proposal))
