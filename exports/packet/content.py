@@ -58,6 +58,16 @@ class InternalNote:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that goes with the round: its name, the place it belongs to, its size in bytes and its SHA-256."""
+
+    name: str
+    prompt_id: str
+    size: int
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacketContent:
     """What every packet holds.
@@ -83,6 +93,7 @@ class PacketContent:
     answers: Mapping[str, Answer]
     exchanges: tuple[Exchange, ...]
     history: tuple[HistoryEntry, ...]
+    files: tuple[AttachedFile, ...] = ()
 
     @property
     def is_draft(self) -> bool:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.template.defaultfilters import filesizeformat
+
 from exports.packet import narrative, tables
 from exports.packet.blocks import Block, Fact, Facts, Paragraph, RichText
 from exports.packet.content import PacketContent, grouped
@@ -58,6 +60,7 @@ def blocks(content: PacketContent, writer: Writer) -> Iterator[Block]:
     found = standings(writer)
     yield _counts(found)
     yield from _open_points(found)
+    yield from _files(content, writer)
     yield from _history(content)
     if content.sample_note:
         yield Paragraph(content.sample_note, css="fig-note")
@@ -96,6 +99,23 @@ def _open_points(found: list[Standing]) -> Iterator[Block]:
         return
     columns = ["Prompt", "Part", "Standing"]
     yield tables.draw("Prompts without a full answer", columns, rows, number="Open points")
+
+
+def _files(content: PacketContent, writer: Writer) -> Iterator[Block]:
+    """The files that go with the round; their hashes tell whether a copy is the one that went."""
+    if not content.files:
+        return
+    rows = [
+        [
+            file.name,
+            writer.toolkit.prompt(file.prompt_id).label if file.prompt_id else "The whole proposal",
+            filesizeformat(file.size),
+            grouped(file.sha256),
+        ]
+        for file in content.files
+    ]
+    columns = ["File", "Belongs to", "Size", "SHA-256"]
+    yield tables.draw("Files that go with this document", columns, rows, number="Attachments")
 
 
 def _history(content: PacketContent) -> Iterator[Block]:

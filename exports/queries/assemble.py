@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from exports.packet.content import (
+    AttachedFile,
     Exchange,
     HistoryEntry,
     InternalNote,
@@ -18,7 +19,7 @@ from exports.packet.content import (
 from exports.status import Audience
 from icm_portal.accounts.models import Side
 from proposals.models import Comment, Event, Note, Proposal, Submission, Thread
-from proposals.queries import discussion
+from proposals.queries import attachments, discussion
 from proposals.queries.drafts import all_answers
 from proposals.queries.sentences import deed, side_name
 from proposals.snapshot import fingerprint, flat_answers, merged
@@ -66,6 +67,10 @@ def _frozen(submission: Submission) -> dict[str, Any]:
         "change_summary": submission.change_summary,
         "sample_note": frozen["sample_note"],
         "answers": flat_answers(frozen),
+        "files": tuple(
+            AttachedFile(file["name"], file["prompt"], file["size"], file["sha256"])
+            for file in frozen.get("attachments", ())  # rounds of format 1 had none
+        ),
     }
 
 
@@ -84,6 +89,10 @@ def _draft(proposal: Proposal, now: datetime) -> dict[str, Any]:
         "change_summary": "",
         "sample_note": proposal.sample_note,
         "answers": answers,
+        "files": tuple(
+            AttachedFile(file.name, file.prompt_id, file.size, file.sha256)
+            for file in attachments.that_go_out(proposal)
+        ),
     }
 
 

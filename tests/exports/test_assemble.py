@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from exports.packet.content import ReviewPacket, StatePacket
+from exports.packet.content import AttachedFile, ReviewPacket, StatePacket, grouped
+from exports.packet.document import document_html
 from exports.queries.assemble import packet_content
 from exports.status import Audience
 from proposals.actions.discussing import Place, write_note
-from proposals.models import Proposal, Submission, Thread
+from proposals.models import Attachment, Proposal, Submission, Thread
 from proposals.status import ThreadStatus
-from tests.worlds import NOW, World, fresh
+from tests.exports.packets import squeezed
+from tests.proposals.files.samples import put
+from tests.worlds import NOW, World, fresh, hand_over
+from toolkit.loading import load
 
 LATER = NOW + timedelta(days=40)
 SECRET = "sentinel-of-a-private-note"
@@ -119,3 +125,19 @@ def test_cms_s_copy_tells_how_a_question_stands_now(world: World) -> None:
     Thread.objects.update(status=ThreadStatus.RESOLVED)
     (exchange,) = packet_content(proposal, newest(proposal), Audience.CMS, LATER).exchanges
     assert exchange.standing == "Resolved"
+
+
+def test_a_packet_names_the_files_that_go_with_it(world: World) -> None:
+    proposal = world.complete_draft()
+    file = put(proposal, world.ohio.editor, name="plan.pdf").attachment
+    expected = (AttachedFile("plan.pdf", file.prompt_id, file.size, file.sha256),)
+    assert packet_content(proposal, None, Audience.STATE, LATER).files == expected
+    submission = hand_over(proposal, world.ohio.signatory)
+    Attachment.objects.filter(pk=file.pk).update(removed_at=LATER, removed_by=world.ohio.editor.user)
+
+    content = packet_content(fresh(proposal), submission, Audience.STATE, LATER)
+
+    assert content.files == expected
+    assert packet_content(fresh(proposal), None, Audience.STATE, LATER).files == ()
+    page = squeezed(unescape(re.sub(r"<[^>]+>", " ", document_html(content, load(), ""))))
+    assert squeezed(f"plan.pdf The model in brief {file.size} bytes {grouped(file.sha256)}") in page
