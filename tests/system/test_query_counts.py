@@ -43,7 +43,7 @@ COUNTS = {
     "proposals:prompts": 10,
     "accounts:session": 3,
     "proposals:example": 4,
-    "exports:summary": 9,
+    "exports:summary": 10,
     "exports:summary_length": 5,
     "accounts:invite": 4,
     "accounts:membership": 5,

@@ -41,8 +41,8 @@ def say(world: World, proposal: Proposal, number: int) -> None:
 
 
 PAGES = {
-    "review_start": 13,
-    "review": 14,
+    "review_start": 14,
+    "review": 15,
     "release": 10,
     "compare": 9,
     "questions": 12,
