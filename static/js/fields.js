@@ -49,16 +49,16 @@
     }
   }
 
-  /* Make the controls say what the list says. ``leave`` names those to be left alone. */
-  function apply(root, list, leave = () => false) {
+  /* Make the controls say what the list says. */
+  function apply(root, list) {
     const wanted = byName(list);
     root.querySelectorAll("[data-rows]").forEach((table) => {
       const order = table.querySelector("[data-order]");
       const ids = (wanted.get(order.name)?.[0] || "").split(",").filter(Boolean);
-      table.dispatchEvent(new CustomEvent("rows:set", { detail: { ids, put: (c) => leave(c) || put(c, wanted.get(c.name)) } }));
+      table.dispatchEvent(new CustomEvent("rows:set", { detail: { ids, put: (c) => put(c, wanted.get(c.name)) } }));
     });
     controls(root)
-      .filter((control) => !control.closest("[data-rows]") && !leave(control))
+      .filter((control) => !control.closest("[data-rows]"))
       .forEach((control) => put(control, wanted.get(control.name)));
     root.closest("form")?.dispatchEvent(new Event("change"));
   }
@@ -80,7 +80,7 @@
 
   /*
    * Take over what is stored now (``there``) wherever nothing was changed here since ``before``. False when something
-   * could not be: it was changed on both sides, or the caret stands in it.
+   * could not be, because it was changed on both sides or the caret stands in it; then nothing is.
    */
   function adopt(root, before, there) {
     const [old, here, stored] = [before, pairs(root), there].map(byName);
@@ -99,12 +99,11 @@
         (changed ? is : will)?.forEach((value) => target.push([name, value]));
       }
     }
-    apply(root, target, (control) => {
-      const stays = isActive(control) && !same(byName(target).get(control.name), here.get(control.name));
-      if (stays) whole = false;
-      return stays;
-    });
-    return whole;
+    const wanted = byName(target);
+    const active = controls(root).filter((control) => isActive(control));
+    if (!whole || active.some(({ name }) => !same(wanted.get(name), here.get(name)))) return false;
+    apply(root, target);
+    return true;
   }
 
   icm.fields = { pairs, apply, adopt, same, isOf };
