@@ -35,6 +35,7 @@ PRODUCTION = {
     "EMAIL_HOST": "mail.example.gov",
     "DEFAULT_FROM_EMAIL": "ICM Portal <portal@example.gov>",
     "PRIVATE_BUCKET": "icm-private",
+    "CLAMAV_ADDRESS": "tcp://clamav.example:3310",
 }
 
 

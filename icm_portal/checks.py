@@ -110,6 +110,20 @@ def check_private_storage(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security, deploy=True)
+def check_scanner(**_: Any) -> list[CheckMessage]:
+    """Files that states attach are scanned before anybody opens them."""
+    if settings.CLAMAV_ADDRESS:
+        return []
+    return [
+        checks.Warning(
+            "No virus scanner is configured: attached files are handed out unscanned.",
+            hint="Set CLAMAV_ADDRESS=tcp://clamav:3310.",
+            id="icm.W002",
+        )
+    ]
+
+
 @register(Tags.compatibility, deploy=True)
 def check_mail(**_: Any) -> list[CheckMessage]:
     """Notices and password resets leave the machine."""

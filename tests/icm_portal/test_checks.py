@@ -17,6 +17,7 @@ PRODUCTION = {
     "CELERY_BROKER_URL": "redis://redis:6379/1",
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
     "PRIVATE_BUCKET": "icm-private",
+    "CLAMAV_ADDRESS": "tcp://clamav:3310",
     "EMAIL_HOST": "mail.example.gov",
 }
 ALL = (
@@ -27,6 +28,7 @@ ALL = (
     checks.check_broker,
     checks.check_database,
     checks.check_private_storage,
+    checks.check_scanner,
     checks.check_mail,
 )
 
@@ -55,6 +57,7 @@ def test_a_complete_production_has_no_finding() -> None:
         ("CELERY_BROKER_URL", "filesystem://", "icm.E005"),
         ("DATABASES", {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "icm.E006"),
         ("PRIVATE_BUCKET", "", "icm.W001"),
+        ("CLAMAV_ADDRESS", "", "icm.W002"),
         ("EMAIL_HOST", "", "icm.E008"),
     ],
 )
