@@ -44,13 +44,13 @@ PARTS = 4
 #: Never POST: pages to read.
 READ_ONLY = {
     "proposals:aside", "proposals:word_file",
-    "proposals:attachment_file",
     "account_inactive", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "account_set_password", "account_signup", "accounts:people",
     "accounts:session", "exports:download", "exports:packet", "exports:summary", "exports:summary_length", "health",
-    "proposals:activity", "proposals:clearance", "proposals:compare", "proposals:example", "proposals:feed",
-    "proposals:glossary", "proposals:history", "proposals:home", "proposals:list", "proposals:overview",
-    "proposals:prompts", "proposals:questions", "proposals:receipt", "proposals:review", "proposals:review_start",
+    "proposals:activity", "proposals:attachment_file", "proposals:clearance", "proposals:compare",
+    "proposals:example", "proposals:feed", "proposals:glossary", "proposals:history", "proposals:home",
+    "proposals:list", "proposals:overview", "proposals:prompts", "proposals:questions", "proposals:receipt",
+    "proposals:review", "proposals:review_start",
 }  # fmt: skip
 #: Sign-in counts attempts and remembers when; no words of anybody.
 UNCOUNTED = {"last_login"}

@@ -140,7 +140,7 @@ def test_rich_text_formats_counts_words_and_saves(transactional_db: None, live_s
     expect(page.locator(".rte:has(#id_es-overview-model-narrative-text) .rte__bold")).to_have_attribute(
         "aria-pressed", "true"
     )
-    expect(page.locator("#save-state")).to_contain_text("Not saved yet")
+    expect(page.locator("#save-state")).to_contain_text("Saving")
     expect(box).to_have_attribute("role", "textbox")
     with page.expect_navigation():
         page.keyboard.press("Control+s")
