@@ -153,8 +153,9 @@ def test_who_sees_a_file(world: World) -> None:
         assert found == listed
     seen = Attachment.objects.filter(policy.visible_attachments(world.cms.observer))
     assert sorted(row.proposal.title for row in seen) == ["Sent", "Sent"]
+    unsent = next(row for row in everything if row.proposal.title == "Draft")
     with pytest.raises(PermissionDenied):
-        note_download(actor=world.cms.lead, attachment=everything[0], now=NOW)
+        note_download(actor=world.cms.lead, attachment=unsent, now=NOW)
 
 
 def _opens(actor: object, file: Attachment) -> bool:
