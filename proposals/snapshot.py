@@ -69,6 +69,18 @@ def flat_answers(content: Mapping[str, Any]) -> Answers:
     return merged(content["answers"])
 
 
+def files_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the names of files that came and went between two frozen documents; the same content elsewhere is both."""
+    old, new = _files(before), _files(after)
+    came = [name for key, name in new.items() if key not in old]
+    return came, [name for key, name in old.items() if key not in new]
+
+
+def _files(content: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    found = content.get("attachments", ())  # documents of format 1 have none
+    return {(file["prompt"], file["sha256"]): file["name"] for file in found}
+
+
 def merged(answers: SectionAnswers) -> dict[str, Answer]:
     """Join the answers of several sections into one mapping of prompt id to answer."""
     return {prompt_id: answer for prompts in answers.values() for prompt_id, answer in prompts.items()}

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Q
 
 from icm_portal.accounts.actor import Actor
 from proposals import workflow
 from proposals.models import (
-    Attachment,
     Comment,
     DraftComment,
     Proposal,
@@ -75,7 +73,7 @@ def _freeze(*, actor: Actor, proposal: Proposal, name: str, summary: str, now: d
         round_number=proposal.round,
         attempt=attempt,
         answers=_in_toolkit_order(proposal),
-        attachments=[_frozen_file(file) for file in files],
+        attachments=[attachments.as_frozen(file) for file in files],
         replies=[{"question": thread.number, "reply": draft.body} for thread, draft in _replies(proposal)],
         change_summary=summary,
         signatory={"name": name, "attestation": ATTESTATION},
@@ -99,18 +97,6 @@ def _freeze(*, actor: Actor, proposal: Proposal, name: str, summary: str, now: d
         SubmittedAttachment(submission=submission, attachment=file) for file in files
     )
     return submission
-
-
-def _frozen_file(file: Attachment) -> dict[str, Any]:
-    return {
-        "id": str(file.pk),
-        "name": file.name,
-        "kind": file.kind,
-        "size": file.size,
-        "sha256": file.sha256,
-        "section": file.section_key,
-        "prompt": file.prompt_id,
-    }
 
 
 def _in_toolkit_order(proposal: Proposal) -> Mapping[str, Mapping[str, Answer]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -35,6 +36,19 @@ def that_go_out(proposal: Proposal) -> list[Attachment]:
     """Return the files a submission freezes: all of the draft but those nobody may download."""
     refused = (ScanStatus.INFECTED, ScanStatus.FAILED)
     return list(of_draft(proposal).exclude(scan__in=refused))
+
+
+def as_frozen(file: Attachment) -> dict[str, Any]:
+    """Return what a frozen document says of a file."""
+    return {
+        "id": str(file.pk),
+        "name": file.name,
+        "kind": file.kind,
+        "size": file.size,
+        "sha256": file.sha256,
+        "section": file.section_key,
+        "prompt": file.prompt_id,
+    }
 
 
 def of_round(submission: Submission) -> list[Attachment]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from icm_portal.accounts.actor import Actor
 from proposals import diff
 from proposals.models import Assignment, Decision, Proposal, Submission
 from proposals.queries.access import get_submission, submissions, toolkit_of
-from proposals.snapshot import flat_answers
+from proposals.snapshot import files_between, flat_answers
 from toolkit.answers import Answers, applies, disposition
 from toolkit.progress import Progress, section_progress
 from toolkit.types import Prompt, Section, Toolkit
@@ -31,11 +32,23 @@ class FrozenRound:
         return flat_answers(self.submission.content)
 
     @cached_property
-    def before(self) -> Answers | None:
-        """The answers of the round before, if there was one."""
+    def _content_before(self) -> Mapping[str, Any] | None:
         if self.submission.round == 1:
             return None
-        return flat_answers(get_submission(self.actor, self.proposal, self.submission.round - 1).content)
+        content: Mapping[str, Any] = get_submission(self.actor, self.proposal, self.submission.round - 1).content
+        return content
+
+    @cached_property
+    def before(self) -> Answers | None:
+        """The answers of the round before, if there was one."""
+        return None if self._content_before is None else flat_answers(self._content_before)
+
+    @cached_property
+    def changed_files(self) -> tuple[list[str], list[str]]:
+        """The names of files that came and went since the round before."""
+        return (
+            ([], []) if self._content_before is None else files_between(self._content_before, self.submission.content)
+        )
 
     @cached_property
     def changes(self) -> Mapping[str, diff.PromptChange]:

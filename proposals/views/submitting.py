@@ -21,10 +21,10 @@ from proposals import diff, workflow
 from proposals.actions import reviewing, submitting
 from proposals.forms.details import ReasonForm, SubmitForm
 from proposals.forms.prompts import anchor_of
-from proposals.models import Proposal
+from proposals.models import Attachment, Proposal
 from proposals.queries import access, attachments, discussion, drafts, lists
 from proposals.queries.clearance import clearance_of
-from proposals.snapshot import flat_answers, merged
+from proposals.snapshot import files_between, flat_answers, merged
 from proposals.status import Status
 from proposals.views.overview import place_of
 from toolkit.answers import Answers, applies, display_answer, disposition
@@ -89,15 +89,16 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and not may_sign:
         raise PermissionDenied
     answers = merged(drafts.all_answers(proposal))
+    files = attachments.that_go_out(proposal)
     data = request.POST if request.method == "POST" else None
-    form = SubmitForm(data, round_number=proposal.round, initial=_proposed(request, proposal, answers))
+    form = SubmitForm(data, round_number=proposal.round, initial=_proposed(request, proposal, answers, files))
     refusal = _submit(request.actor, proposal, form) if form.is_valid() else ""
     if form.is_valid() and not refusal:
         return redirect("proposals:receipt", pk=proposal.pk, round=proposal.round)
     blockers = tuple(workflow.TABLE["submit"].hinders(proposal))
     context = {
         "proposal": proposal,
-        "files": attachments.that_go_out(proposal),
+        "files": files,
         "turn": lists.turn_of(request.actor, proposal, timezone.now()),
         "form": form,
         "refusal": refusal,
@@ -129,7 +130,7 @@ def _replies(actor: Actor, proposal: Proposal) -> list[tuple[Any, Any]]:
     return [(thread, drafted.get(thread.pk)) for thread in discussion.threads(proposal) if thread.status == "open"]
 
 
-def _proposed(request: ActorRequest, proposal: Proposal, answers: Answers) -> dict[str, str]:
+def _proposed(request: ActorRequest, proposal: Proposal, answers: Answers, files: list[Attachment]) -> dict[str, str]:
     """Propose the signatory's name and, from round 2 on, a summary drafted from the comparison."""
     given = {"signatory_name": request.actor.user.name}
     before = drafts.last_submission(proposal) if proposal.round > 1 else None
@@ -142,6 +143,8 @@ def _proposed(request: ActorRequest, proposal: Proposal, answers: Answers) -> di
         f"{toolkit.section(change.prompt.section_id).title}, {change.prompt.label}: {words[change.op]}."
         for change in changes
     ]
+    came, went = files_between(before.content, {"attachments": [attachments.as_frozen(file) for file in files]})
+    lines += [f"File added: {name}." for name in came] + [f"File removed: {name}." for name in went]
     return {**given, "change_summary": "\n".join(lines) or "No answers changed; the questions are answered."}
 
 

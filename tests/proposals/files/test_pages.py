@@ -13,8 +13,9 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from proposals.actions.attaching import remove
+from proposals.actions.discussing import draft_reply
 from proposals.actions.submitting import recall
-from proposals.models import Attachment, Event, Proposal
+from proposals.models import Attachment, Event, Proposal, Thread
 from proposals.status import ScanStatus, Verb
 from tests.proposals.files.samples import MODEL, pdf, png, put, upload
 from tests.worlds import NOW, World, fresh, hand_over, signed_in
@@ -170,8 +171,17 @@ def test_what_a_state_removes_or_adds_later_changes_nothing_for_cms(world: World
     assert names(lead.get(page_of(proposal)).content.decode()) == ["sent.pdf"]
     assert b"".join(lead.get(file_of(sent))) == pdf("sent.pdf")
     assert lead.get(file_of(later)).status_code == 404
-    own = signed_in(world.ohio.viewer)
+    own = signed_in(world.ohio.signatory)
     assert names(own.get(page_of(proposal)).content.decode()) == ["later.pdf"]
+    summary = own.get(reverse("proposals:submit", args=[proposal.pk])).content.decode()
+    assert "File added: later.pdf.\nFile removed: sent.pdf." in summary
+
+    draft_reply(actor=world.ohio.editor, thread=Thread.objects.get(), body="This one.", now=NOW)
+    hand_over(fresh(proposal), world.ohio.signatory, summary="Another file.")
+    second = lead.get(reverse("proposals:review_start", args=[proposal.pk])).content.decode()
+    assert re.findall(r"<li>File (\w+): ([^<]+)</li>", second) == [("added", "later.pdf"), ("removed", "sent.pdf")]
+    first = lead.get(reverse("proposals:review", args=[proposal.pk, "es.overview"]) + "?round=1").content.decode()
+    assert names(first) == ["sent.pdf"]
 
 
 def test_nobody_but_the_state_adds_or_removes(world: World) -> None:
