@@ -2,7 +2,7 @@
 
 A key is derived, never stored: from the secret key of the portal, the person and the week. Only the signed-in person is
 given it, and the browser holds it in memory only, so what stays behind in a browser can be read by nobody but the person
-who typed it, once signed in again. See decision 15.
+who typed it, once signed in again. See decision 20.
 """
 
 from __future__ import annotations
