@@ -319,7 +319,8 @@
     const reached = await flush();
     if (!reached && (state.offline || icm.session.isOver())) return;
     passing = true;
-    form.requestSubmit(event.submitter);
+    // Not at once: where there was nothing to send this still happens inside the event, and a form ignores that.
+    setTimeout(() => form.requestSubmit(event.submitter));
   });
   window.addEventListener("pageshow", () => (passing = false));
   window.addEventListener("keydown", (event) => {

@@ -211,10 +211,9 @@ def spoil(page: Page) -> None:
 
 def collide(page: Page, other: Page) -> None:
     """Two people mark the same prompt with different notes; the first page saves last."""
-    for place, note in ((page, "Mine"), (other, "Theirs")):
+    for place, note in ((other, "Theirs"), (page, "Mine")):
         place.locator("[data-prompt='es.overview.goals'] label:has-text('Not applicable')").click()
         place.locator("[name='es-overview-goals-_na_note']").fill(note)
-    for place in (other, page):
         with place.expect_navigation():
             place.click("[data-save]")
     expect(page.get_by_text("Which one counts?")).to_be_visible()
