@@ -120,11 +120,12 @@ def _put_together(prompt: Prompt, found: Pieces, orders: Sequence[dict[str, list
 
 def _table(spec: Field, found: Pieces, orders: Sequence[dict[str, list[str]]]) -> list[dict[str, Any]]:
     base, theirs, yours = (order.get(spec.key, []) for order in orders)
-    return [
+    rows = [
         {ROW: row_id, **{c.key: found[piece] for c in spec.columns if (piece := (spec.key, row_id, c.key)) in found}}
         for row_id in _ordered(base, theirs, yours)
         if (spec.key, row_id) in found
     ]
+    return spec.kind.settled(rows, theirs)
 
 
 def _ordered(base: Sequence[str], theirs: Sequence[str], yours: Sequence[str]) -> list[str]:

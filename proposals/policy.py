@@ -143,7 +143,7 @@ def can_write_proposal(actor: Actor, proposal: Proposal) -> bool:
 
 def can_change_details(actor: Actor, proposal: Proposal) -> bool:
     """Title and model type are changed in a first draft only: CMS reads them from then on, also between rounds."""
-    return proposal.status == Status.DRAFT and can_write_proposal(actor, proposal)
+    return proposal.status == Status.DRAFT and actor.reaches("") and can_write_proposal(actor, proposal)
 
 
 def can_edit_section(actor: Actor, proposal: Proposal, section_key: str, open_keys: Collection[str]) -> bool:
@@ -155,7 +155,7 @@ def can_attach(actor: Actor, proposal: Proposal, section_key: str, open_keys: Co
     """Whoever may edit the section attaches to it and removes; the whole proposal takes files while the state writes."""
     if section_key:
         return can_edit_section(actor, proposal, section_key, open_keys)
-    return can_write_proposal(actor, proposal)
+    return actor.reaches("") and can_write_proposal(actor, proposal)
 
 
 def can_reply(actor: Actor, thread: Thread) -> bool:

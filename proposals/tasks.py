@@ -89,7 +89,7 @@ def _scan(attachment: Attachment) -> bool:
     try:
         with attachment.file.open("rb") as file:
             verdict = scan(file, settings.CLAMAV_ADDRESS)
-    except NotScanned as error:
+    except (NotScanned, OSError) as error:
         log.warning("attachment %s could not be scanned: %s", attachment.pk, error)
         note_failed_scan(attachment=attachment, now=timezone.now())
         return False

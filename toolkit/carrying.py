@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.answers import Answers, lookup
+from toolkit.answers import Answers, Disposition, disposition, lookup
 from toolkit.display import Display
 from toolkit.errors import AnswerErrors
 from toolkit.types import Field, Prompt, Toolkit
@@ -52,6 +52,8 @@ def sources_of(toolkit: Toolkit, prompts: tuple[Prompt, ...]) -> frozenset[str]:
 
 def carried(toolkit: Toolkit, prompt: Prompt, answers: Answers) -> Offer | None:
     """Return what other prompts already say for the fields of ``prompt`` that are blank; None for nothing."""
+    if disposition(answers.get(prompt.id)) == Disposition.NA:
+        return None
     values, offered, said = lookup(answers), {}, []
     for source, target in CARRIED:
         prompt_id, _, key = target.partition(":")
@@ -67,6 +69,8 @@ def carried(toolkit: Toolkit, prompt: Prompt, answers: Answers) -> Offer | None:
 
 def from_earlier(prompt: Prompt, answers: Answers, earlier: Answers, source: str) -> Offer | None:
     """Return what an earlier proposal says for the fields of ``prompt`` that are blank in this one."""
+    if disposition(answers.get(prompt.id)) == Disposition.NA:
+        return None
     now, then = lookup(answers), lookup(earlier)
     offered = {}
     for spec in prompt.fields:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from threading import Lock
 
 from weasyprint import CSS, HTML
@@ -70,7 +71,7 @@ def summary_length(content: PacketContent, toolkit: Toolkit) -> float:
         fit = choose(pages)
         if fit not in filled:
             pages(fit)
-    return round(filled[fit], 1)
+    return ceil(filled[fit] * 10) / 10  # never down: 3.04 pages print on four
 
 
 def _render(content: PacketContent, toolkit: Toolkit, report: Report) -> Packet:

@@ -56,7 +56,7 @@ def create_proposal(
             created_at=now,
             updated_at=now,
         )
-        given = {"pr": _known_answers(proposal)} | (_taken_over(copy_of, sections) if copy_of else {})
+        given = {"pr": _known_answers(proposal)} | (_taken_over(actor, copy_of, sections) if copy_of else {})
         _lay_out_sections(proposal, actor, now, given)
         record.append(proposal=proposal, verb=Verb.CREATED, actor=actor, now=now)
     return proposal
@@ -75,10 +75,11 @@ def next_number(agency: Agency) -> str:
     return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:04d}"
 
 
-def _taken_over(copy_of: Proposal, sections: Collection[str] | None) -> dict[str, dict[str, Answer]]:
-    """Return the answers of an earlier proposal by section, of those that are wanted."""
+def _taken_over(actor: Actor, copy_of: Proposal, sections: Collection[str] | None) -> dict[str, dict[str, Answer]]:
+    """Return the answers of an earlier proposal by section, of those that are wanted and within the actor's limits."""
     found = all_answers(copy_of)
-    return {key: dict(answers) for key, answers in found.items() if sections is None or key in sections}
+    wanted = [key for key in found if actor.reaches(key) and (sections is None or key in sections)]
+    return {key: dict(found[key]) for key in wanted}
 
 
 def _lay_out_sections(

@@ -165,7 +165,8 @@ class PromptForm(forms.Form):
                 self.cleaned_data[spec.key] = stored.get(spec.key)
                 continue
             try:
-                self.cleaned_data[spec.key] = field.clean(self._posted(spec.key))
+                posted = spec.kind.known(self._posted(spec.key), stored.get(spec.key))
+                self.cleaned_data[spec.key] = field.clean(posted)
             except forms.ValidationError as error:
                 self.add_error(spec.key, error)
 

@@ -6,8 +6,11 @@ from proposals.models import Proposal, Section
 from proposals.queries.access import toolkit_of
 from toolkit.answers import Answers
 from toolkit.carrying import Offer, carried, from_earlier, sources_of
+from toolkit.types import Prompt
 from toolkit.types import Section as Definition
 
+#: So many earlier proposals are looked through for the facts of a state.
+EARLIER = 5
 #: The facts of a state, which seldom change between its proposals.
 PROFILE = "pr"
 
@@ -31,11 +34,15 @@ def of_section(proposal: Proposal, definition: Definition, answers: Answers) -> 
 
 
 def _from_the_last_proposal(proposal: Proposal, definition: Definition, answers: Answers) -> dict[str, Offer]:
-    others = Section.objects.filter(key=PROFILE, proposal__agency_id=proposal.agency_id).exclude(proposal=proposal)
-    last = others.exclude(answers={}).select_related("proposal").order_by("-proposal__created_at").first()
-    if last is None:
-        return {}
-    found = (
-        from_earlier(p, answers, last.answers, f"your proposal {last.proposal.number}") for p in definition.prompts
-    )
+    others = Section.objects.filter(
+        key=PROFILE, proposal__agency_id=proposal.agency_id, proposal__created_at__lte=proposal.created_at
+    ).exclude(proposal=proposal)
+    earlier = list(others.select_related("proposal").order_by("-proposal__created_at")[:EARLIER])
+    found = (_newest(prompt, answers, earlier) for prompt in definition.prompts)
     return {offer.prompt.id: offer for offer in found if offer}
+
+
+def _newest(prompt: Prompt, answers: Answers, earlier: list[Section]) -> Offer | None:
+    """What the newest earlier proposal that says anything of use says."""
+    offers = (from_earlier(prompt, answers, row.answers, f"your proposal {row.proposal.number}") for row in earlier)
+    return next((offer for offer in offers if offer), None)

@@ -110,18 +110,24 @@ def save_replies(actor: Actor, proposal: Proposal, section_key: str, data: Query
     return result
 
 
+def _check(actor: Actor, thread: Thread, standing: DraftComment | None, seen: str | None) -> None:
+    """Refuse words over others that the page did not show, also over the person's own from another tab."""
+    if not can_reply(actor, thread):
+        raise _Moved
+    if standing and seen != seen_mark(standing):
+        raise _Moved.over(standing)
+
+
 def _save(
     actor: Actor, thread: Thread, standing: DraftComment | None, body: str, seen: str | None
 ) -> DraftComment | None:
     """Save one reply; return it as it is stored now, None when there is none left."""
-    if not can_reply(actor, thread):
-        raise _Moved
+    _check(actor, thread, standing, seen)
     colleague = standing.author.name if standing and standing.author_id != actor.user.pk else ""
-    over = standing if seen == seen_mark(standing) else None
     try:
         if body.strip():
             words = body.replace("\x00", "")
-            return draft_reply(actor=actor, thread=thread, body=words, now=timezone.now(), over=over)
+            return draft_reply(actor=actor, thread=thread, body=words, now=timezone.now(), over=standing)
         if colleague:
             raise _Moved(f"Only {colleague} can drop this reply. You can change its words.", standing)
         if standing:

@@ -63,10 +63,11 @@ def read_word(file: IO[bytes], name: str) -> Document:
     package = open_word(file, name)
     reader = _Body(package)
     body = child(package.document, "body")
-    blocks = tuple(reader.blocks(body)) if body is not None else ()
-    if len(blocks) > MOST_BLOCKS:
-        raise Refused(f"“{name}” has more than {MOST_BLOCKS:,} paragraphs. Split it into several files.")
-    return Document(blocks, tuple(_beside(package, reader)))
+    try:
+        blocks = tuple(reader.blocks(body)) if body is not None else ()
+        return Document(blocks, tuple(_beside(package, reader)))
+    except _TooManyError:
+        raise Refused(f"“{name}” has more than {MOST_BLOCKS:,} paragraphs. Split it into several files.") from None
 
 
 def list_html(blocks: list[Block]) -> str:
@@ -113,6 +114,10 @@ class _Lists:
         return "".join(self.out)
 
 
+class _TooManyError(Exception):
+    """There are more paragraphs than are read, in the text, in tables or beside."""
+
+
 class _Body:
     """Reads blocks; keeps count of notes, which are numbered by where they are referred to."""
 
@@ -120,7 +125,7 @@ class _Body:
         self.styles = Styles(package)
         self.links = package.links
         self.notes = {"footnote": _by_id(package.footnotes), "endnote": _by_id(package.endnotes)}
-        self.noted = 0
+        self.numbers: dict[tuple[str, str], int] = {}
         self.bookmarks: list[str] = []
         self.seen = 0
 
@@ -131,8 +136,7 @@ class _Body:
                 case "p":
                     self.seen += 1
                     if self.seen > MOST_BLOCKS:
-                        yield Block("", "")
-                        continue
+                        raise _TooManyError
                     yield from self._paragraph(element)
                 case "tbl":
                     yield self._table(element)
@@ -183,12 +187,17 @@ class _Body:
         return Block(f"<table>{''.join(written)}</table>", " ".join(texts), is_table=True, notes=tuple(notes))
 
     def note(self, kind: str, reference: Element) -> tuple[int, str] | None:
-        """The number and the HTML of a note that is referred to; None for one that does not exist."""
-        found = self.notes[kind].get(attribute(reference, "id") or "")
+        """The number and the HTML of a note that is referred to; None for one that does not exist.
+
+        The words of a note come once, with the first reference: a note may be named a thousand times, or by itself.
+        """
+        key = (kind, attribute(reference, "id") or "")
+        found = self.notes[kind].get(key[1])
         if found is None:
             return None
-        self.noted += 1
-        number = self.noted
+        if key in self.numbers:
+            return self.numbers[key], ""
+        number = self.numbers[key] = len(self.numbers) + 1
         return number, "<br>".join(block.html for block in self.blocks(found) if block.html)
 
 
@@ -230,7 +239,8 @@ class _Line:
         """Take what refers to something elsewhere; return whether it was that."""
         if name in {"footnoteReference", "endnoteReference"}:
             if note := self.body.note(name.removesuffix("Reference"), element):
-                self.notes.append(note)
+                if note[1]:
+                    self.notes.append(note)
                 self._add(f" [{note[0]}]", look)
         elif name == "txbxContent":
             self.boxes.append(element)

@@ -72,7 +72,7 @@ def _prepare(document: WordDocument, source: Source) -> None:
     document.core_properties.title = f"{source.section.title}, {source.title}"
     document.core_properties.author = ""
     style: Any = document.styles.add_style(FACT_STYLE, WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style = document.styles["Normal"]
+    style.base_style = style.next_paragraph_style = document.styles["Normal"]
     style.font.size, style.font.color.rgb = Pt(9), _GRAY
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -49,6 +50,14 @@ class Kind(ABC):
             return self.parse(field, raw)
         except Invalid as error:
             raise AnswerErrors([("", f"“{field.label}” {error}.")]) from error
+
+    def known(self, raw: Any, stored: Any) -> Any:
+        """A posted value with what the stored one knows and the page may have left out."""
+        return raw
+
+    def settled(self, rows: list[dict[str, Any]], firm: Collection[str]) -> list[dict[str, Any]]:
+        """Rows brought together from two people, with what must hold between them; those named in ``firm`` stay."""
+        return rows
 
     def is_answered(self, value: Any) -> bool:
         """Whether a stored value says anything. False is an answer, an empty list is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from toolkit.display import TableDisplay
@@ -87,6 +87,29 @@ class Milestones(Table):
                 reader.add(reader.index_of(row), row[ROW], "ref", message)
             taken.add(ref)
         self._number(rows, taken)
+
+    def known(self, raw: Any, stored: Any) -> Any:
+        """Posted rows; one without a ref keeps the ref that the stored row of the same identity has."""
+        if not isinstance(raw, (list, tuple)):
+            return raw
+        refs = {row.get(ROW): row.get("ref") for row in stored or ()}
+        return [
+            {**row, "ref": refs[row.get(ROW)]}
+            if isinstance(row, Mapping) and not row.get("ref") and refs.get(row.get(ROW))
+            else row
+            for row in raw
+        ]
+
+    def settled(self, rows: list[Row], firm: Collection[str]) -> list[Row]:
+        """Rows brought together from two people; a ref used twice stays with the rows named in ``firm``."""
+        taken = {row["ref"].casefold() for row in rows if row[ROW] in firm and "ref" in row}
+        for row in rows:
+            if row[ROW] not in firm and row.get("ref", "").casefold() in taken:
+                del row["ref"]
+            elif "ref" in row:
+                taken.add(row["ref"].casefold())
+        self._number(rows, taken)
+        return rows
 
     @staticmethod
     def _number(rows: list[Row], taken: set[str]) -> None:
