@@ -173,10 +173,10 @@ def test_what_a_state_removes_or_adds_later_changes_nothing_for_cms(world: World
     assert lead.get(file_of(later)).status_code == 404
     own = signed_in(world.ohio.signatory)
     assert names(own.get(page_of(proposal)).content.decode()) == ["later.pdf"]
-    summary = own.get(reverse("proposals:submit", args=[proposal.pk])).content.decode()
-    assert "File added: later.pdf.\nFile removed: sent.pdf." in summary
 
     draft_reply(actor=world.ohio.editor, thread=Thread.objects.get(), body="This one.", now=NOW)
+    summary = own.get(reverse("proposals:submit", args=[proposal.pk])).content.decode()
+    assert "File added: later.pdf.\nFile removed: sent.pdf." in summary
     hand_over(fresh(proposal), world.ohio.signatory, summary="Another file.")
     second = lead.get(reverse("proposals:review_start", args=[proposal.pk])).content.decode()
     assert re.findall(r"<li>File (\w+): ([^<]+)</li>", second) == [("added", "later.pdf"), ("removed", "sent.pdf")]
