@@ -264,3 +264,18 @@ def test_axe_finds_nothing_on_the_other_pages(transactional_db: None, live_site:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert (path, width, violations(page), max(overflow(page), 0)) == (path, width, [], 0)
+
+
+def test_the_browser_asks_before_words_of_a_note_are_thrown_away(
+    transactional_db: None, live_site: str, open_page: OpenPage
+) -> None:
+    world = World()
+    page = opened(open_page, live_site, world.ohio.editor, section_path(world.draft(), "es.overview"))
+    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    box = page.locator("textarea[form][name=body]").first
+    box.fill("Ask finance about this.")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    assert box.input_value() == "Ask finance about this."
