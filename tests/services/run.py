@@ -26,7 +26,8 @@ from tests.services.verapdf import verapdf_command
 
 NOTHING_COLLECTED = 5
 EMBEDDED = "not browser and not worker and not postgresql and not once"
-SIDE_BY_SIDE = ("-n", "auto", "--dist", "worksteal")
+#: One process more than there are cores: tests in a browser wait for it much of the time.
+SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
 #: What draws pages is the same on every database, and proved on PostgreSQL.
 ONLY_PAGES = ("proposals/drafting", "proposals/reviewing", "proposals/clearance", "look", "system/test_addresses.py")
 IN_CI = os.environ.get("CI", "").lower() == "true"
