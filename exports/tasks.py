@@ -13,8 +13,9 @@ from django.utils import timezone
 from exports.actions import building
 from exports.models import Packet
 from exports.notify import BUILD_TASK, MEASURE_TASK, wake_builder
-from exports.packet import render
 from exports.packet.progress import Report, Step
+from exports.packet.render import render
+from exports.packet.render import summary_length as pages_of_summary
 from exports.packet.version import content_key
 from exports.queries.assemble import packet_content
 from exports.queries.packets import stranded
@@ -68,7 +69,7 @@ def measure_summary(proposal_id: str) -> float:
     proposal = Proposal.objects.select_related("agency").get(pk=proposal_id)
     key = summary_length.key_of(proposal.title, merged(all_answers(proposal)))
     content = packet_content(proposal, None, Audience.STATE, timezone.now())
-    pages = render.summary_length(content, load(content.toolkit_version))
+    pages = pages_of_summary(content, load(content.toolkit_version))
     summary_length.remember(key, pages)
     return pages
 
@@ -76,7 +77,7 @@ def measure_summary(proposal_id: str) -> float:
 def _build(packet: Packet) -> None:
     content = packet_content(packet.proposal, packet.submission, Audience(packet.audience), timezone.now())
     toolkit = load(content.toolkit_version)
-    made = render.render(content, toolkit, _reporter(packet))
+    made = render(content, toolkit, _reporter(packet))
     building.finish(
         packet=packet,
         made=made,

@@ -112,7 +112,7 @@ def write(editor: Page) -> None:
     open_section(editor, "Overview")
     editor.get_by_role("button", name="Open all prompts").click()
     say_more(editor, "Summary of the model", FIRST_WORDS)
-    expect(editor.get_by_role("status").filter(has_text="Not saved yet")).to_be_visible()
+    expect(editor.locator("#save-state")).to_contain_text("Saved Today")
 
     goals = editor.get_by_role("group", name="Goals by aim")
     goals.get_by_role("button", name=re.compile("^Edit row 1,")).click()

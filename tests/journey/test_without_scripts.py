@@ -99,7 +99,11 @@ def meet_the_colleague(page: Page, proposal: Proposal) -> None:
     said(page, f"“{TITLE}” is saved.")
 
     assert stored(proposal, BLOCKS) == {
-        "blocks": [{"kind": "existing_homes", "name": "Clinics", "use": "Core"}],
+        "blocks": [
+            {"kind": "multi_payer", "name": "Compact", "use": "Measures"},
+            {"kind": "existing_program", "name": "Health homes", "use": "Teams"},
+            {"kind": "existing_homes", "name": "Clinics", "use": "Core"},
+        ],
         "narrative": "<p>First words. Words of the second person.</p>",
     }
     assert stored(proposal, GAPS) == {"narrative": "<p>A gap that only the second person knows.</p>"}

@@ -103,9 +103,25 @@ def is_idle(queue: Redis) -> bool:
 
 
 @pytest.fixture
-def live_site(transactional_db: None, _site: str) -> str:
-    """The address of the portal, served by gunicorn on the database of this test (`http://localhost:port`)."""
-    return _site
+def live_site(transactional_db: None, _site: str) -> Iterator[str]:
+    """The address of the portal, served by gunicorn on the database of this test (`http://localhost:port`).
+
+    After the test the server may finish what closing pages have sent before the tables are emptied.
+    """
+    yield _site
+    deadline = time.monotonic() + IDLE_SECONDS
+    while connection.vendor == "postgresql" and _is_at_work() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _is_at_work() -> bool:
+    """Whether any other session of the database is in the middle of something."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND (state <> 'idle' OR state_change > now() - interval '0.5 seconds')"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ class Posts:
                  {f"reply-{thread.pk}": TYPED}),
             Post("proposals:take", ohio.editor, self._at("take", self.draft, "es.overview"),
                  {**section, "take": "es.overview.model"},
-                 frozenset({"base_revision", f"{model}_disposition", f"{model}model_types", "take"})),
+                 frozenset({"base_revision", f"{model}_disposition", f"{model}model_types"})),
             Post("proposals:here", ohio.editor, self._at("here", self.draft, "es.overview"), {"revision": "1"},
                  frozenset({"revision"}), bare=True),
             *self._of_clearance(),

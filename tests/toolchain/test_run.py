@@ -155,7 +155,7 @@ def test_the_collected_files_work_in_a_browser(run: StartRunner, open_page: Open
     proposal = re.search(r"/proposals/[0-9a-f-]{36}/", page.content())
     assert proposal
     page.goto(f"{runner.address}{proposal[0]}sections/es.overview/")
-    page.locator("summary", has_text="The model in brief").click()
+    page.locator("summary.prompt__line", has_text="The model in brief").click()
     page.locator(".rte__text").first.wait_for()
     style = page.locator("link[rel=stylesheet]").first.get_attribute("href")
     assert re.fullmatch(r"/static/uswds/css/uswds\.min\.[0-9a-f]{12}\.css", str(style))

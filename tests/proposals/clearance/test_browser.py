@@ -82,7 +82,8 @@ def test_a_note_is_written_and_an_earlier_text_brought_back_in_the_browser(
     expect(page.get_by_text("Gone by mistake.").first).to_be_attached()
     prompt.get_by_role("link", name="History").click()
     page.get_by_role("link", name="Show every save").click()
-    page.get_by_role("link", name="Bring back the text from before this change").first.click()
+    # The choice and its note were saved one after the other; before the choice the prompt was answered.
+    page.get_by_role("link", name="Bring back the text from before this change").nth(1).click()
     page.get_by_role("button", name="Bring this text back").click()
     said(page, "reads as it did before")
     stored = SectionRevision.objects.filter(section__proposal=proposal, section__key=OVERVIEW).latest("revision")

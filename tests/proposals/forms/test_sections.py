@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -37,7 +38,8 @@ def drawn(form: SectionForm) -> str:
         )
         for item in form.forms.values()
     )  # fmt: skip
-    body = "".join(render_to_string("proposals/partials/prompt.html", {"view": view}) for view in views)
+    page = {"proposal": {"pk": uuid4()}}
+    body = "".join(render_to_string("proposals/partials/prompt.html", {"view": view, "page": page}) for view in views)
     return f'<form id="answers">{body}</form>'
 
 
