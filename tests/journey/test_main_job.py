@@ -112,7 +112,7 @@ def write(editor: Page) -> None:
     open_section(editor, "Overview")
     editor.get_by_role("button", name="Open all prompts").click()
     say_more(editor, "Summary of the model", FIRST_WORDS)
-    expect(editor.locator("#save-state")).to_contain_text("Saved Today")
+    expect(editor.locator("#save-state")).to_contain_text("Saved")
 
     goals = editor.get_by_role("group", name="Goals by aim")
     goals.get_by_role("button", name=re.compile("^Edit row 1,")).click()
@@ -219,7 +219,7 @@ def answer(editor: Page, story: Story) -> None:
     open_proposal(editor, story.proposal)
     open_section(editor, "Overview")
     prompt = editor.locator("details.prompt").filter(has=editor.get_by_role("heading", name="The model in brief"))
-    expect(prompt.locator("summary")).to_contain_text("Q2 open")
+    expect(prompt.locator("summary.prompt__line")).to_contain_text("Q2 open")
     expect(prompt).to_have_attribute("open", "")
     question = editor.get_by_role("article", name=re.compile("^Q2"))
     expect(question).to_contain_text(QUESTION)
