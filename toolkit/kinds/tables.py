@@ -103,12 +103,14 @@ class Milestones(Table):
     def settled(self, rows: list[Row], firm: Collection[str]) -> list[Row]:
         """Rows brought together from two people; a ref used twice stays with the rows named in ``firm``."""
         taken = {row["ref"].casefold() for row in rows if row[ROW] in firm and "ref" in row}
+        doubled = []
         for row in rows:
             if row[ROW] not in firm and row.get("ref", "").casefold() in taken:
                 del row["ref"]
+                doubled.append(row)
             elif "ref" in row:
                 taken.add(row["ref"].casefold())
-        self._number(rows, taken)
+        self._number(doubled, taken)
         return rows
 
     @staticmethod
