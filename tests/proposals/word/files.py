@@ -147,6 +147,22 @@ def many_paragraphs() -> bytes:
     return with_parts(simple("x"), {"word/document.xml": document_xml("<w:p/>" * 20_001)})
 
 
+def many_cells() -> bytes:
+    """Hides its paragraphs in a table, where they are no blocks of the text."""
+    row = f"<w:tr>{'<w:tc><w:p/></w:tc>' * 10}</w:tr>"
+    return with_parts(simple("x"), {"word/document.xml": document_xml(f"<w:tbl>{row * 2_001}</w:tbl>")})
+
+
+def circular_notes() -> bytes:
+    """A note that names itself, named many times: its words count once."""
+    note = f'<w:footnote w:id="7"><w:p>{run("Notewords")}<w:r><w:footnoteReference w:id="7"/></w:r></w:p></w:footnote>'
+    named = '<w:r><w:footnoteReference w:id="7"/></w:r>' * 500
+    notes = f'<?xml version="1.0"?><w:footnotes xmlns:w="{W}">{note}</w:footnotes>'
+    # The footnotes part is known to the file only where it was made with one.
+    base = with_parts(concept_paper()[0], {"word/document.xml": document_xml(f"<w:p>{run('Text')}{named}</w:p>")})
+    return with_parts(base, {"word/footnotes.xml": notes.encode()})
+
+
 def deep() -> bytes:
     inner = "<w:sdt><w:sdtContent>" * 400 + "</w:sdtContent></w:sdt>" * 400
     return with_parts(simple("x"), {"word/document.xml": document_xml(inner)})
@@ -159,6 +175,7 @@ HOSTILE: list[tuple[Callable[[], bytes], str]] = [
     (macro, "“x.docx” holds macros. Save it without them, as .docx, .xlsx or .pptx."),
     (large_image, "“x.docx” unpacks to more than 100 MB. Make its pictures smaller."),
     (much_text, "“x.docx” holds more text than can be read at once. Split it into several files."),
+    (many_cells, "“x.docx” has more than 20,000 paragraphs. Split it into several files."),
     (many_paragraphs, "“x.docx” has more than 20,000 paragraphs. Split it into several files."),
     (deep, "“x.docx” is damaged: its text cannot be read. Open it in Word and save it again."),
     (lambda: simple("x")[:-200], "“x.docx” is damaged: it cannot be opened as an Office file."),

@@ -13,7 +13,7 @@ from docx import Document
 from proposals.files.kinds import Refused
 from proposals.word.pieces import MOST_PIECES, Piece, cut
 from proposals.word.reading import read_word
-from tests.proposals.word.files import HOSTILE, concept_paper, paragraph, saved, simple
+from tests.proposals.word.files import HOSTILE, circular_notes, concept_paper, paragraph, saved, simple
 from toolkit.richtext import sanitise, to_text
 
 
@@ -96,6 +96,11 @@ def test_more_headings_than_anybody_matches_cut_less() -> None:
 def test_a_piece_survives_being_stored() -> None:
     for piece in pieces_of(concept_paper()[0]):
         assert Piece.of_json(piece.as_json()) == piece
+
+
+def test_a_note_that_names_itself_is_read_once() -> None:
+    html = "".join(piece.html for piece in pieces_of(circular_notes()))
+    assert (html.count("Notewords"), html.count("[1]") > 500) == (1, True)
 
 
 @pytest.mark.parametrize(("make", "sentence"), HOSTILE)
