@@ -17,19 +17,18 @@ MEASURE_TASK = "exports.measure_summary"
 
 def wake_builder(packet_id: UUID) -> bool:
     """Ask a worker to make a packet; False when the broker cannot be reached."""
-    try:
-        current_app.send_task(BUILD_TASK, args=[str(packet_id)], retry=False)
-    except (OperationalError, OSError):
-        log.warning("broker unreachable: packet %s waits for the sweep", packet_id)
-        return False
-    return True
+    return _send(BUILD_TASK, packet_id, "packet %s waits for the sweep")
 
 
 def wake_measurer(proposal_id: UUID) -> bool:
     """Ask a worker how long a draft's executive summary is; False when the broker cannot be reached."""
+    return _send(MEASURE_TASK, proposal_id, "the summary of proposal %s is not measured")
+
+
+def _send(task: str, pk: UUID, otherwise: str) -> bool:
     try:
-        current_app.send_task(MEASURE_TASK, args=[str(proposal_id)], retry=False)
+        current_app.send_task(task, args=[str(pk)], retry=False)
     except (OperationalError, OSError):
-        log.warning("broker unreachable: the summary of proposal %s is not measured", proposal_id)
+        log.warning(f"broker unreachable: {otherwise}", pk)  # noqa: G004 - one of two fixed sentences
         return False
     return True
