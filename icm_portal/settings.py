@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "icm_portal.accounts.middleware.ActorMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "icm_portal.accounts.middleware.SignInWall",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -117,6 +117,8 @@ if PRODUCTION and POSTGRESQL:
         "min_size": 1,
         "max_size": env.number("DATABASE_POOL_SIZE", 8, low=1, high=200),
     }
+    # After a restart of the database, the pool's old connections would each fail one request.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if not POSTGRESQL and not TESTING:
     # Opening the file and setting it up again would cost a request as much as half its queries.
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -305,6 +307,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "icm_session"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "icm_portal.accounts.views.unsent.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -21,6 +21,15 @@ def background(view: View) -> View:
     return view
 
 
+def carries_words(view: View) -> View:
+    """Mark a view whose posts hold words of a person: they are not dropped when the sign-in has ended meanwhile.
+
+    Its form posts `person` (the mark of whom the page was drawn for), so that nobody sends them in another's name.
+    """
+    view.carries_words = True  # type: ignore[attr-defined]
+    return view
+
+
 def person_of(request: HttpRequest) -> Person | None:
     """The actor; for a site administrator outside any agency an `Administrator`; for anybody else None."""
     actor = cast("Actor | None", getattr(request, "actor", None))

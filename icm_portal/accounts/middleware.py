@@ -1,16 +1,19 @@
-"""Puts the actor on the request and shows times in the person's own time zone."""
+"""What stands between a request and its view: the wall of the sign-in, the actor, the person's own time zone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from .actor import Actor
 from .queries import active_memberships
 from .sessions import renew_if_due
+from .views.unsent import holds_words, unsent
 from .zones import zone
 
 AGENCY_KEY: Final = "agency_id"
@@ -49,3 +52,14 @@ class ActorMiddleware:
         name = user.time_zone or (current.agency.time_zone if current else "")
         if name:
             timezone.activate(zone(name))
+
+
+class SignInWall(LoginRequiredMiddleware):
+    """Lets nobody pass who is not signed in. Words that somebody typed before the sign-in ended come back to them."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Lead to the sign-in page; a form with words is answered with a page that keeps them."""
+        refusal = super().process_view(request, view_func, view_args, view_kwargs)
+        return unsent(request) if refusal and holds_words(request, view_func) else refusal

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -28,13 +29,23 @@ Changes = Mapping[str, Answer | None]
 class SaveResult:
     """What a save did: the revision afterwards, the prompts written, and those a colleague had changed meanwhile.
 
-    ``blended`` are the prompts passed that now hold something else, because a colleague's pieces are in them too.
+    ``blended`` are the prompts passed that now hold something else, because a colleague's pieces are in them too;
+    ``overtaken`` those left alone, because a later save of the same page was here first.
     """
 
     revision: int
     saved: frozenset[str]
     merged: frozenset[str]
     blended: frozenset[str] = frozenset()
+    overtaken: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class PageSave:
+    """Which save of which open page this is. Numbers grow, so a request that arrives late is known as the older one."""
+
+    page: UUID
+    number: int
 
 
 @dataclass(frozen=True)
@@ -78,13 +89,15 @@ def save_section(
     now: datetime,
     bases: Mapping[str, int] = MappingProxyType({}),
     over: Mapping[str, int] = MappingProxyType({}),
+    page_save: PageSave | None = None,
 ) -> SaveResult:
     """Store the answers that differ from what the writer saw, merging prompt by prompt and piece by piece.
 
     ``changes`` maps prompt ids of the section to cleaned answers (``None`` = blank); those equal to the base are
     ignored, so a whole form may be passed. ``bases`` names the revision of single prompts that the writer saw at
     another one than ``base_revision``; ``over`` the revision up to which the writer knows a colleague's version of a
-    prompt and decided for the own one. A person's own later saves never conflict. Raises `SectionClosed`,
+    prompt and decided for the own one. A person's own later saves never conflict; but with ``page_save`` an answer that
+    a later save of the same page has stored already stays. Raises `SectionClosed`,
     `SectionConflict`, `UnknownRevision`, `PermissionDenied`, and KeyError for a prompt of another section.
     """
     with transaction.atomic():
@@ -94,15 +107,19 @@ def save_section(
         if not all(0 <= base <= stored.revision for base in (base_revision, *bases.values(), *over.values())):
             raise UnknownRevision
         later = _Later(stored, base_revision, bases)
+        overtaken = later.overtaken(actor, page_save)
         found = _Outcome(toolkit_of(proposal).section(stored.key).prompts, later, actor, over)
         for prompt_id, answer in changes.items():
-            found.add(prompt_id, answer)
+            if prompt_id not in overtaken:
+                found.add(prompt_id, answer)
         if found.conflicts:
             raise SectionConflict(found.in_order, stored.revision)
         if found.wanted:
-            _write(actor, proposal, stored, found.wanted, now)
+            _write(actor, proposal, stored, found.wanted, now, page_save)
     untouched = frozenset(later.base) - frozenset(found.wanted)
-    return SaveResult(stored.revision, frozenset(found.wanted), untouched, frozenset(found.blended))
+    return SaveResult(
+        stored.revision, frozenset(found.wanted), untouched, frozenset(found.blended), overtaken & changes.keys()
+    )
 
 
 def _check_open(actor: Actor, proposal: Proposal, section: Section) -> None:
@@ -150,6 +167,18 @@ class _Later:
             return self.base[prompt_id]
         current: Answer | None = self.section.answers.get(prompt_id)
         return current
+
+    def overtaken(self, actor: Actor, page_save: PageSave | None) -> frozenset[str]:
+        """Return the prompts that the same page of the same person has stored by a later save than this one."""
+        if page_save is None:
+            return frozenset()
+        return frozenset(
+            prompt_id
+            for revision in self.revisions
+            if revision.page == page_save.page and revision.author_id == actor.user.pk
+            if revision.page_save is not None and revision.page_save > page_save.number
+            for prompt_id in revision.changes
+        )
 
     def of_others(self, actor: Actor, prompt: Prompt, over: int) -> tuple[set[Piece], SectionRevision | None]:
         """Return the pieces of a prompt last changed by somebody else, and the newest revision that did so.
@@ -209,7 +238,9 @@ class _Outcome:
         return merged.answer
 
 
-def _write(actor: Actor, proposal: Proposal, section: Section, wanted: Changes, now: datetime) -> None:
+def _write(
+    actor: Actor, proposal: Proposal, section: Section, wanted: Changes, now: datetime, page_save: PageSave | None
+) -> None:
     before = {prompt_id: section.answers.get(prompt_id) for prompt_id in wanted}
     answers = {**section.answers, **wanted}
     section.answers = {prompt_id: answer for prompt_id, answer in answers.items() if answer is not None}
@@ -229,6 +260,8 @@ def _write(actor: Actor, proposal: Proposal, section: Section, wanted: Changes, 
         author=actor.user,
         at=now,
         changes={prompt_id: {"before": before[prompt_id], "after": answer} for prompt_id, answer in wanted.items()},
+        page=page_save.page if page_save else None,
+        page_save=page_save.number if page_save else None,
     )
     Proposal.objects.filter(pk=proposal.pk).update(updated_at=now)
     record.append(

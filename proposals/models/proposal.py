@@ -100,6 +100,9 @@ class SectionRevision(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     changes = models.JSONField()
+    #: The open page that sent it by itself, and which of that page's saves it was: numbers grow.
+    page = models.UUIDField(null=True)
+    page_save = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["section", "revision"], name="revision_once_per_section")]

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from icm_portal.accounts.actor import ActorRequest
-from icm_portal.accounts.kept import person_mark
 from icm_portal.accounts.sessions import seconds_left
+from icm_portal.accounts.views.unsent import is_somebody_else
 from proposals.actions.sections import (
+    PageSave,
     PromptConflict,
     SaveResult,
     SectionClosed,
@@ -24,17 +26,17 @@ from proposals.actions.sections import (
     UnknownRevision,
     save_section,
 )
-from proposals.forms.prompts import SHOWN, prefix_of
+from proposals.forms.prompts import SHOWN, PromptForm, prefix_of, revision_of
 from proposals.forms.sections import SectionForm, problems_of
 from proposals.models import Proposal
 from proposals.models import Section as StoredSection
 from proposals.queries.access import toolkit_of
 from proposals.queries.newer import has_been_stored
 from proposals.views.conflicts import CONFLICT, STALE_PAGE, conflict_view
-from proposals.views.replies import SavedReplies, save_replies
+from proposals.views.replies import SavedReplies, arrived_replies, save_replies
 from proposals.views.times import clock
 from toolkit.answers import disposition
-from toolkit.types import Section
+from toolkit.types import ROW, Section
 
 JSON = "application/json"
 ANOTHER_PERSON = "Somebody else is signed in in this browser now. Sign in as yourself to save what you typed."
@@ -58,16 +60,19 @@ class _Saved:
 def autosave(request: ActorRequest, proposal: Proposal, definition: Section, stored: StoredSection) -> HttpResponse:
     """Save what can be saved of a post; answer with the outcome of each prompt and reply.
 
-    With `only_compare` nothing is saved: the answer names the prompts that are stored like this already, for copies that
-    a browser kept. 409 with a sentence when the section is closed, the page is of no known revision, or another person
+    With `only_compare` nothing is saved: the answer names the prompts and replies that are stored like this already, for
+    copies that a browser kept. 409 with a sentence when the section is closed, the page is of no known revision, or another person
     is signed in.
     """
-    if request.POST.get("person") != person_mark(request.user):
+    if is_somebody_else(request):
         return JsonResponse({"refused": "person", "reason": ANOTHER_PERSON}, status=CONFLICT)
     posted = tuple(item for item in definition.prompts if f"{prefix_of(item.id)}-{SHOWN}" in request.POST)
     form = SectionForm(replace(definition, prompts=posted), stored.answers, request.POST)
     if "only_compare" in request.POST:
-        return JsonResponse({"stored": _arrived(request, stored, form)})
+        arrived = _arrived(request, stored, form) + arrived_replies(
+            request.actor, proposal, definition.id, request.POST
+        )
+        return JsonResponse({"stored": arrived})
     replies = save_replies(request.actor, proposal, definition.id, request.POST)
     try:
         saved = _save_each(request, stored, form) if posted else _Saved(_nothing(stored))
@@ -99,6 +104,15 @@ def _arrived(request: ActorRequest, stored: StoredSection, form: SectionForm) ->
     ]
 
 
+def _page_save(data: QueryDict) -> PageSave | None:
+    """Return which save of which open page a post says it is; None where it does not say."""
+    number = revision_of(data.get("number", ""))
+    try:
+        return PageSave(UUID(data.get("page", "")), number) if number >= 0 else None
+    except ValueError:
+        return None
+
+
 def _save_each(request: ActorRequest, stored: StoredSection, form: SectionForm) -> _Saved:
     """Save the answers that can be read, without those a colleague changed too."""
     changes, conflicts, shown = form.changes(), dict[str, PromptConflict](), dict[str, int]()
@@ -106,7 +120,7 @@ def _save_each(request: ActorRequest, stored: StoredSection, form: SectionForm) 
         try:
             result = save_section(
                 actor=request.actor, section=stored, base_revision=form.base_revision, bases=form.bases(),
-                over=form.over(), changes=changes, now=timezone.now(),
+                over=form.over(), changes=changes, now=timezone.now(), page_save=_page_save(request.POST),
             )  # fmt: skip
         except SectionConflict as conflict:
             conflicts |= {item.prompt.id: item for item in conflict.conflicts}
@@ -117,8 +131,13 @@ def _save_each(request: ActorRequest, stored: StoredSection, form: SectionForm) 
 
 
 def _outcome(proposal: Proposal, form: SectionForm, saved: _Saved, prompt_id: str) -> dict[str, Any]:
-    """Say what became of one prompt: stored, in conflict (with both texts, drawn), or unreadable (with sentences)."""
+    """Say what became of one prompt.
+
+    Stored; in conflict (with both texts, drawn); unreadable (with sentences); or overtaken by a later save of its page.
+    """
     item = form.forms[prompt_id]
+    if prompt_id in saved.result.overtaken:
+        return {"outcome": "overtaken"}
     if conflict := saved.conflicts.get(prompt_id):
         view = conflict_view(conflict, toolkit_of(proposal))
         drawn = render_to_string("proposals/partials/conflict.html", {"item": view, "revision": saved.shown[prompt_id]})
@@ -130,6 +149,21 @@ def _outcome(proposal: Proposal, form: SectionForm, saved: _Saved, prompt_id: st
         "outcome": "stored",
         "blended": prompt_id in saved.result.blended,
         "standing": disposition(item.answer).value,
+        "given": _given(item),
+    }
+
+
+def _given(form: PromptForm) -> dict[str, str]:
+    """Return the cells that were left empty and got a value by being saved (references of milestones), by control."""
+    fields = (form.answer or {}).get("fields", {})
+    return {
+        name: row[column.key]
+        for spec in form.prompt.fields
+        for row in (fields.get(spec.key) or () if spec.columns else ())
+        for column in spec.columns
+        if column.key in row
+        and (name := f"{form.add_prefix(spec.key)}-{row[ROW]}-{column.key}") in form.data
+        and not form.data[name].strip()
     }
 
 

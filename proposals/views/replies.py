@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -108,6 +109,24 @@ def save_replies(actor: Actor, proposal: Proposal, section_key: str, data: Query
         else:
             result.saved += 1
     return result
+
+
+def arrived_replies(actor: Actor, proposal: Proposal, section_key: str, data: QueryDict) -> list[str]:
+    """Return the threads whose posted reply is the one that stands drafted, or went out already."""
+    if not any(name.startswith("reply-") for name in data):
+        return []
+    drafted = discussion.replies_by_thread(actor, proposal)
+    return [
+        str(thread.pk)
+        for thread in discussion.section_threads(proposal, section_key)
+        if (body := data.get(f"reply-{thread.pk}")) is not None and _mark(body) in _marks(actor, thread, drafted)
+    ]
+
+
+def _marks(actor: Actor, thread: Thread, drafted: Mapping[object, DraftComment]) -> set[str]:
+    """What tells a thread's words of this side: those drafted now, and those that went out."""
+    sent = (item.body for item in thread.comments.all() if item.agency_id == actor.agency.pk)
+    return {seen_mark(drafted.get(thread.pk)), *(_mark(as_typed(body)) for body in sent)}
 
 
 def _check(actor: Actor, thread: Thread, standing: DraftComment | None, seen: str | None) -> None:

@@ -1,7 +1,8 @@
 /*
  * Saves while people type: two seconds after the last key, on leaving a field, and when the page is left. Only prompts and
- * replies that changed are sent, one request at a time, each with the revision it was drawn from. What is not saved yet is
- * kept in this browser (kept.js), and one line says honestly how things stand.
+ * replies that changed are sent, each with the revision it was drawn from, one request at a time but for the last one of a
+ * page that is left: requests carry the page and a growing number, so an older one that arrives late changes nothing. What
+ * is not saved yet is kept in this browser (kept.js), and one line says honestly how things stand.
  */
 (function () {
   "use strict";
@@ -9,83 +10,41 @@
   const AFTER_TYPING = 2000;
   const AFTER_FIELD = 50;
   const RETRY = [2000, 4000, 8000, 15000, 30000];
+  const PATIENCE = 30_000;
   /* Browsers refuse more in a request that outlives its page. */
   const KEEPALIVE_BYTES = 60_000;
+  /* Answers that say nothing about the words: the portal is busy, or was not reached in time. */
+  const BUSY = new Set([408, 425, 429]);
+  const TOO_MUCH = new Set([400, 413]);
+  const SIGNED_OUT = "you have been signed out";
+  const SOMEBODY_ELSE = "somebody else is signed in in this browser now. Sign in as yourself to save it";
+  const REASONS = {
+    400: "it is more than the portal can take at once",
+    403: "you may not change this proposal any more. What you typed stays here to copy",
+    404: "this proposal or section is not open to you any more",
+    413: "it is more than the portal can take at once",
+  };
   const icm = (window.icm ||= {});
-  const form = document.getElementById("answers");
-  if (!form) return;
-  const { pairs, same, isOf } = icm.fields;
+  if (!icm.units) return;
+  const { form } = icm.units;
+  const { put, isOf } = icm.fields;
   const revisionField = form.elements.base_revision;
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
-  /* One prompt or one reply box: what the server has of it, what became of the last attempt, what it was drawn from. */
-  class Unit {
-    constructor(id, root, kind) {
-      Object.assign(this, { id, root, kind, trouble: "", sent: null, why: "" });
-      this.base = this.about("base");
-      this.over = this.about("over");
-      // What the server sent back unsaved was typed, not stored.
-      const unsaved = this.base !== null || root.matches(".prompt--error") || root.querySelector("[data-unsaved]");
-      this.synced = unsaved ? null : this.pairs;
-      if (unsaved) Object.assign(this, { trouble: "refused", sent: this.pairs });
-    }
-
-    get pairs() {
-      return pairs(this.root);
-    }
-
-    get prefix() {
-      return this.id.replaceAll(".", "-");
-    }
-
-    get isDirty() {
-      return this.synced === null || !same(this.pairs, this.synced);
-    }
-
-    /* Refused words are not sent again before they change; words in conflict not before somebody chooses. */
-    get isDue() {
-      if (!this.isDirty || this.trouble === "conflict") return false;
-      return this.trouble !== "refused" || !same(this.pairs, this.sent);
-    }
-
-    about(name) {
-      const field = this.kind === "prompt" ? form.elements[`${this.prefix}-_${name}`] : null;
-      return field ? Number(field.value) : null;
-    }
-
-    /* For the save button, which sends the whole form. */
-    note(name, value) {
-      this[name] = value;
-      if (this.kind !== "prompt") return;
-      let field = form.elements[`${this.prefix}-_${name}`];
-      if (value === null) return void field?.remove();
-      if (!field) {
-        field = Object.assign(document.createElement("input"), { type: "hidden", name: `${this.prefix}-_${name}` });
-        this.root.append(field);
-      }
-      field.value = value;
-    }
-  }
-
-  const units = new Map();
+  const units = icm.units.found();
   const state = { revision: Number(revisionField.value), offline: false, refused: "", busy: null, time: "", tries: 0 };
+  let sent = 0;
   let timer = 0;
   let again = false;
-
-  document.querySelectorAll("[data-prompt]").forEach((root) => {
-    if (form.contains(root)) units.set(root.dataset.prompt, new Unit(root.dataset.prompt, root, "prompt"));
-  });
-  document.querySelectorAll("textarea[name^='reply-']").forEach((box) => {
-    const id = box.name.slice("reply-".length);
-    units.set(id, new Unit(id, box.closest("[data-reply]"), "reply"));
-  });
 
   const unitOf = (element) => {
     const root = element.closest?.("[data-prompt], [data-reply]");
     return root && units.get(root.dataset.prompt || root.dataset.reply);
   };
-  const dirty = () => [...units.values()].filter((unit) => unit.isDirty);
-  const due = () => [...units.values()].filter((unit) => unit.isDue);
+  const all = () => [...units.values()];
+  const dirty = () => all().filter((unit) => unit.isDirty);
+  const due = () => all().filter((unit) => unit.isDue);
+  const isFine = () => !state.offline && !state.refused;
 
   function setRevision(revision) {
     state.revision = revision;
@@ -93,7 +52,7 @@
   }
 
   function keep(unit) {
-    if (unit.isDirty) icm.kept.put(unit.id, unit.pairs, unit.base ?? state.revision);
+    if (unit.isDirty) icm.kept.put(unit.id, { ...unit.copy, base: unit.base ?? state.revision });
     else icm.kept.drop(unit.id);
   }
 
@@ -104,17 +63,23 @@
 
   /* --- sending ---------------------------------------------------------------------------------------------------- */
 
-  function body(list) {
-    const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
+  /* One request: its number, and what each unit said when it took off. */
+  function request(list, leaving = false) {
+    const number = ++sent;
+    return { number, list, leaving, parts: new Map(list.map((unit) => [unit, unit.takeOff(number)])) };
+  }
+
+  function body({ number, list, parts }) {
     const bases = list.filter((unit) => unit.kind === "prompt").map((unit) => unit.base ?? state.revision);
     const data = new URLSearchParams({
-      csrfmiddlewaretoken: token,
+      csrfmiddlewaretoken: document.querySelector("input[name=csrfmiddlewaretoken]").value,
       person: icm.session.person,
+      page: icm.kept.page,
+      number,
       base_revision: Math.min(...bases, state.revision),
     });
-    for (const unit of list) {
-      unit.sent = unit.pairs;
-      unit.sent.forEach(([name, value]) => data.append(name, value));
+    for (const [unit, pairs] of parts) {
+      pairs.forEach(([name, value]) => data.append(name, value));
       if (unit.kind !== "prompt") continue;
       data.append(`${unit.prefix}-_base`, unit.base ?? state.revision);
       if (unit.over !== null) data.append(`${unit.prefix}-_over`, unit.over);
@@ -122,141 +87,175 @@
     return data;
   }
 
-  function send(list, leaving) {
-    const data = body(list);
-    return fetch(location.pathname, {
-      method: "POST",
-      headers: { Accept: "application/json" },
-      body: data,
-      keepalive: leaving && data.toString().length < KEEPALIVE_BYTES,
-    });
+  function send(job) {
+    const data = body(job);
+    const keepalive = job.leaving && data.toString().length < KEEPALIVE_BYTES;
+    for (const unit of job.list) unit.flights.get(job.number).outlives = keepalive;
+    const waits = job.leaving ? {} : { signal: AbortSignal.timeout(PATIENCE) };
+    return fetch(location.pathname, { method: "POST", headers: { Accept: "application/json" }, body: data, keepalive, ...waits });
   }
 
   /* Save everything that is due; one request at a time. True when the portal was reached and takes this page's words. */
-  function flush({ leaving = false } = {}) {
+  function flush() {
     clearTimeout(timer);
     if (state.busy) {
       again = true;
-      return state.busy.then(() => (due().length ? flush() : !state.offline && !state.refused));
+      return state.busy.then(() => (due().length ? flush() : isFine()));
     }
     const list = due();
     if (!list.length) {
+      if (!dirty().length) state.refused = "";
       icm.line.show(state, units);
-      return Promise.resolve(!state.offline && !state.refused);
+      return Promise.resolve(isFine());
     }
     again = false;
-    state.busy = attempt(list, leaving).finally(() => {
-      state.busy = null;
-      icm.line.show(state, units);
-      if (again && !state.offline) plan(0);
-    });
-    icm.line.show(state, units);
-    return state.busy;
+    return underWay(attempt(request(list)));
   }
 
-  async function attempt(list, leaving) {
+  /* The page may go at any moment: what has not taken off yet does so now, whatever else is under way. */
+  function leave() {
+    const list = all().filter((unit) => unit.isDueOnLeaving);
+    if (list.length) underWay(attempt(request(list, true)));
+  }
+
+  function underWay(job) {
+    const everything = Promise.allSettled([state.busy, job]).then(([, last]) => {
+      if (state.busy === everything) state.busy = null;
+      icm.line.show(state, units);
+      if (again && !state.busy && !state.offline) plan(0);
+      return last.value;
+    });
+    state.busy = everything;
+    icm.line.show(state, units);
+    return everything;
+  }
+
+  async function attempt(job) {
     try {
-      let answer = await send(list, leaving);
-      if ((answer.redirected || answer.status === 403) && (await signedInAgain())) answer = await send(list, leaving);
-      return await read(answer, list);
+      let answer = await send(job);
+      if (answer.redirected || answer.status === 403) {
+        // The form token is new after each sign-in; the words must be those of the person who typed them.
+        const who = await icm.session.refresh();
+        if (who?.person !== icm.session.person) return turnedAway(who);
+        answer = await send(job);
+      }
+      return await read(answer, job);
     } catch {
       return failed();
+    } finally {
+      job.list.forEach((unit) => unit.flights.delete(job.number));
     }
   }
 
-  /* The form token is new after each sign-in; the words must be those of the person who typed them. */
-  async function signedInAgain() {
-    const found = await icm.session.refresh();
-    return Boolean(found) && found.person === icm.session.person;
-  }
-
-  async function read(answer, list) {
-    if (answer.redirected || answer.status === 403) {
-      icm.session.finish();
-      return refuse("you have been signed out");
-    }
-    if (answer.status >= 500) return failed();
+  async function read(answer, job) {
+    if (answer.redirected) return turnedAway(null);
+    if (answer.status >= 500 || BUSY.has(answer.status)) return failed(Number(answer.headers.get("Retry-After")) || 0);
     const found = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
-    state.offline = false;
-    state.tries = 0;
-    if (answer.ok && found) return stored(found, list);
-    for (const unit of list) if (unit.trouble !== "conflict") unit.trouble = "refused";
-    takeReplies(found?.replies || {});
-    return refuse(found?.reason || reasons[answer.status] || `the portal answered ${answer.status}`);
+    Object.assign(state, { offline: false, tries: 0 });
+    if (answer.ok && found) return stored(found, job);
+    if (TOO_MUCH.has(answer.status)) return tooMuch(answer.status, job);
+    takeReplies(found?.replies || {}, landed(job));
+    if (found?.refused === "person") return turnedAway(found);
+    return refuse(found?.reason || REASONS[answer.status] || `the portal answered ${answer.status}`);
   }
 
-  const reasons = {
-    400: "it is more than the portal can take at once",
-    404: "this proposal or section is not open to you any more",
-    413: "it is more than the portal can take at once",
-  };
-
+  /* The words are fine, but not now or not from here: they are sent again once something has changed. */
   function refuse(reason) {
     state.refused = reason;
     return false;
   }
 
-  function failed() {
+  /* Nobody is signed in, or somebody else. */
+  function turnedAway(who) {
+    icm.session.finish();
+    return refuse(who ? SOMEBODY_ELSE : SIGNED_OUT);
+  }
+
+  function failed(seconds = 0) {
     state.offline = true;
-    plan(RETRY[Math.min(state.tries, RETRY.length - 1)]);
+    plan(Math.max(RETRY[Math.min(state.tries, RETRY.length - 1)], seconds * 1000));
     state.tries += 1;
     return false;
   }
 
+  /* One of them is too much: each goes alone, so that the others are saved. */
+  async function tooMuch(status, job) {
+    if (job.list.length === 1) {
+      for (const [unit, pairs] of landed(job)) unit.refuse(pairs, REASONS[status]);
+      return true;
+    }
+    job.list.forEach((unit) => unit.flights.delete(job.number));
+    let fine = true;
+    for (const unit of job.list) fine = (await attempt(request([unit]))) && fine;
+    return fine;
+  }
+
   /* --- what became of it ------------------------------------------------------------------------------------------ */
 
-  function stored(found, list) {
+  /* The units of a request with what it had taken along, without those that a later one has been answered for. */
+  function landed(job) {
+    return new Map(job.list.map((unit) => [unit, unit.land(job.number)]).filter(([, pairs]) => pairs));
+  }
+
+  function stored(found, job) {
     state.refused = "";
     state.time = found.time;
     icm.session.lasts(found.seconds);
-    const replies = list.filter((unit) => unit.kind === "reply");
-    for (const unit of list.filter((item) => item.kind === "prompt")) outcome(unit, found.prompts[unit.id], found.revision);
-    replies.forEach((unit) => (unit.trouble = ""));
-    takeReplies(found.replies);
-    replies.filter((unit) => !unit.trouble).forEach(settle);
+    const back = landed(job);
+    for (const [unit, pairs] of back) if (unit.kind === "prompt") outcome(unit, pairs, found.prompts[unit.id], found.revision);
+    for (const [unit, pairs] of back) if (unit.kind === "reply" && !found.replies[unit.id]) unit.settle(pairs);
+    takeReplies(found.replies, back);
     const alone = found.revision <= state.revision + (found.wrote ? 1 : 0);
-    const blended = list.filter((unit) => found.prompts[unit.id]?.blended);
+    const blended = job.list.filter((unit) => found.prompts[unit.id]?.blended);
     if (alone && !blended.length) {
       setRevision(Math.max(found.revision, state.revision));
       for (const unit of units.values()) if (unit.base === found.revision) unit.note("base", null);
     } else tell("icm:newer", {});
+    back.forEach((_, unit) => keep(unit));
     tell("icm:saved", found);
     return true;
   }
 
-  function outcome(unit, told, revision) {
+  function outcome(unit, pairs, told, revision) {
+    if (told.outcome === "overtaken") return;
     if (told.outcome === "conflict") {
       unit.trouble = "conflict";
       icm.clash.show(unit, told);
     } else if (told.outcome === "unreadable") {
-      unit.trouble = "refused";
+      unit.refuse(pairs);
       icm.line.problems(unit, told.problems);
     } else {
-      settle(unit);
+      unit.settle(filled(unit, pairs, told.given));
       icm.line.problems(unit, []);
       icm.line.standing(unit, told.standing);
       if (!told.blended) unit.note("base", revision);
       unit.note("over", null);
     }
-    keep(unit);
   }
 
-  /* What was sent is stored. */
-  function settle(unit) {
-    unit.trouble = "";
-    unit.synced = unit.sent;
-    keep(unit);
+  /* Cells that were empty and got a value by being saved, as references of milestones do, show it, unless typed in since. */
+  function filled(unit, pairs, given) {
+    const isNew = (control) => control.name in given && !control.value;
+    unit.root.querySelectorAll("[data-rows]").forEach((table) => {
+      if (![...table.querySelectorAll("[name]")].some(isNew)) return;
+      const ids = table.querySelector("[data-order]").value.split(",").filter(Boolean);
+      table.dispatchEvent(new CustomEvent("rows:set", { detail: { ids, put: (c) => isNew(c) && put(c, [given[c.name]]) } }));
+    });
+    return pairs.map(([name, value]) => [name, value || given[name] || value]);
   }
 
-  function takeReplies(found) {
+  function takeReplies(found, back) {
     for (const [id, told] of Object.entries(found)) {
       const unit = units.get(id);
-      if (!unit) continue;
-      unit.trouble = told.outcome === "refused" ? "refused" : "";
+      const pairs = back.get(unit);
+      if (!pairs) continue;
+      if (told.outcome === "refused") unit.refuse(pairs);
+      else {
+        unit.root.querySelector("[name^='seen-']").value = told.seen;
+        unit.settle(pairs.map(([name, value]) => [name, name.startsWith("seen-") ? told.seen : value]));
+      }
       icm.line.problems(unit, told.reason ? [{ message: told.reason }] : []);
-      if (!told.seen) continue;
-      unit.root.querySelector("[name^='seen-']").value = told.seen;
-      unit.sent = unit.sent.map(([name, value]) => [name, name.startsWith("seen-") ? told.seen : value]);
+      keep(unit);
     }
   }
 
@@ -284,12 +283,8 @@
   document.addEventListener("focusout", (event) => {
     if (unitOf(event.target)?.isDue) plan(AFTER_FIELD);
   });
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && due().length) flush({ leaving: true });
-  });
-  window.addEventListener("pagehide", () => {
-    if (due().length) send(due(), true).catch(() => undefined);
-  });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
+  window.addEventListener("pagehide", leave);
   window.addEventListener("online", () => {
     state.tries = 0;
     flush();
@@ -318,11 +313,14 @@
     event.preventDefault();
     const reached = await flush();
     if (!reached && (state.offline || icm.session.isOver())) return;
+    if (dirty().some((unit) => unit.why)) return; // too much for one request alone: together they would be refused too
     passing = true;
     // Not at once: where there was nothing to send this still happens inside the event, and a form ignores that.
     setTimeout(() => form.requestSubmit(event.submitter));
   });
+  /* The page is there again, or still: the person was asked whether to leave, and stayed. */
   window.addEventListener("pageshow", () => (passing = false));
+  document.addEventListener("icm:stayed", () => (passing = false));
   window.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
     event.preventDefault();

@@ -106,6 +106,7 @@
   function guardNotes() {
     let leaving = null;
     document.addEventListener("submit", (event) => (leaving = event.target));
+    document.addEventListener("icm:stayed", () => (leaving = null));
     window.addEventListener("beforeunload", (event) => {
       const boxes = [...document.querySelectorAll("textarea[form]")];
       const isLost = (box) => box.form && ![form, leaving].includes(box.form) && box.value.trim() !== box.defaultValue.trim();

@@ -106,5 +106,31 @@
     return true;
   }
 
-  icm.fields = { pairs, apply, adopt, same, isOf };
+  /* --- as text ---------------------------------------------------------------------------------------------------- */
+
+  /* What says how a prompt is answered, in which order its rows stand, and what a reply was drawn with. */
+  const CODES = /-(_shown|_disposition|order)$|^seen-/;
+
+  function textOf(value) {
+    if (!/<(p|ul|ol|table|br)\b/i.test(value)) return value;
+    const spaced = value.replace(/<br\b[^>]*>|<\/(p|li|tr|h[1-6])>/gi, "\n$&").replace(/<\/t[dh]>/gi, "\t$&");
+    return new DOMParser().parseFromString(spaced, "text/html").body.textContent.trim();
+  }
+
+  /* Choices read as on the page, not as codes. */
+  function optionOf(root, name, value) {
+    const control = root && [...root.querySelectorAll(`[name="${name}"]`)].find((c) => c.matches("select") || c.value === value);
+    if (!control || control.matches("textarea")) return "";
+    if (control.matches("select")) return [...control.options].find((option) => option.value === value)?.textContent || "";
+    return control.labels?.[0]?.textContent.trim() || "";
+  }
+
+  /* What a list says in words, without what another list says too. */
+  function words(root, list, known) {
+    const old = new Set((known || []).map((pair) => JSON.stringify(pair)));
+    const other = list.filter((pair) => pair[1] && !CODES.test(pair[0]) && !old.has(JSON.stringify(pair)));
+    return other.map(([name, value]) => optionOf(root, name, value) || textOf(value)).join("\n");
+  }
+
+  icm.fields = { pairs, apply, adopt, put, same, isOf, words };
 })();

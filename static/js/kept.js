@@ -9,7 +9,8 @@
   const region = document.querySelector("[data-session-seconds]");
   /* The server gives the keys of two weeks: what is older cannot be opened any more. */
   const OLDEST = 15 * 24 * 3600 * 1000;
-  const page = crypto.randomUUID?.() || String(Math.random());
+  const AGAIN = 5000;
+  const page = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const encoder = new TextEncoder();
   const waiting = new Map();
   const safe = new Map();
@@ -18,6 +19,7 @@
   let scope = "";
   let working = null;
   let broken = false;
+  let started = 0;
 
   const done = (request) =>
     new Promise((resolve, reject) => {
@@ -40,8 +42,8 @@
   }
 
   async function take(found) {
-    if (!found || found.person !== icm.session.person) return;
-    for (const [week, key] of Object.entries(found.keys).sort().reverse()) {
+    if (!found || found.person !== icm.session.person || !window.isSecureContext) return;
+    for (const [week, key] of Object.entries(found.keys)) {
       if (keys.has(week)) continue;
       const raw = Uint8Array.from(atob(key), (c) => c.charCodeAt(0));
       keys.set(week, await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]));
@@ -50,16 +52,27 @@
   }
 
   async function start() {
+    started = Date.now();
     if (!region || !window.isSecureContext || !window.indexedDB) return false;
     try {
-      scope = await digest(`${icm.session.person} ${location.pathname}`);
-      shelf = await open();
-      await take(await icm.session.refresh());
+      scope ||= await digest(`${icm.session.person} ${location.pathname}`);
+      shelf ||= await open();
+      if (!keys.size) await take(await icm.session.refresh());
     } catch {
       return false;
     }
     await clean().catch(() => undefined);
     return keys.size > 0;
+  }
+
+  /* A start without a network fails; the next copy tries again. */
+  async function isReady() {
+    if (await icm.kept.ready) return true;
+    hold();
+  window.addEventListener("pagehide", () => letGo());
+  window.addEventListener("pageshow", (event) => event.persisted && hold());
+  icm.kept.ready = start();
+    return icm.kept.ready;
   }
 
   async function clean() {
@@ -74,13 +87,14 @@
     if (!copy) return done(store("readwrite").delete(id));
     const [week, key] = keys.entries().next().value;
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const words = encoder.encode(JSON.stringify({ unit, ...copy }));
+    const words = encoder.encode(JSON.stringify({ path: location.pathname, place: document.title, ...copy }));
     const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: encoder.encode(id) }, key, words);
     return done(store("readwrite").put({ id, scope, page, week, iv, data, at: copy.at }));
   }
 
   async function work() {
-    broken = !(await icm.kept.ready);
+    if (!waiting.size) return;
+    broken = !(await isReady());
     if (broken) return;
     while (waiting.size) {
       const [unit, copy] = waiting.entries().next().value;
@@ -94,41 +108,81 @@
     }
   }
 
-  function ask(unit, copy) {
-    safe.delete(unit);
-    waiting.set(unit, copy);
+  function goOn() {
     working = (working || Promise.resolve()).then(work);
     return working;
   }
 
-  async function opened(copy) {
-    const key = keys.get(copy.week);
+  function ask(unit, copy) {
+    safe.delete(unit);
+    waiting.set(unit, copy);
+    return goOn();
+  }
+
+  async function opened(record) {
+    const key = keys.get(record.week);
     if (!key) return null;
-    const guard = { name: "AES-GCM", iv: copy.iv, additionalData: encoder.encode(copy.id) };
+    const guard = { name: "AES-GCM", iv: record.iv, additionalData: encoder.encode(record.id) };
     try {
-      return { ...JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(guard, key, copy.data))), id: copy.id };
+      const words = await crypto.subtle.decrypt(guard, key, record.data);
+      return { ...JSON.parse(new TextDecoder().decode(words)), id: record.id, record };
     } catch {
       return null;
     }
   }
 
+  /* --- pages that are still open ---------------------------------------------------------------------------------- */
+
+  /* A page holds a lock for as long as it is open; the browser takes it away when it is gone, however that happened. */
+  const lockOf = (of) => `icm-page-${of}`;
+  const watched = new Set();
+  let letGo = () => undefined;
+
+  function hold() {
+    navigator.locks?.request(lockOf(page), () => new Promise((resolve) => (letGo = resolve))).catch(() => undefined);
+  }
+
+  /* Copies of pages that are gone, oldest first. Those of an open page are on that page: `later` is called when it goes. */
+  async function left(records, later) {
+    const others = records.filter((record) => record.page !== page);
+    const { held } = (await navigator.locks?.query()) || { held: [] };
+    const open = new Set(held.map((lock) => lock.name));
+    for (const name of new Set(others.map((record) => lockOf(record.page)))) {
+      if (!open.has(name) || watched.has(name)) continue;
+      watched.add(name);
+      const gone = navigator.locks.request(name, { mode: "shared" }, () => void watched.delete(name));
+      gone.then(later).catch(() => undefined);
+    }
+    const found = await Promise.all(others.filter((record) => !open.has(lockOf(record.page))).map(opened));
+    return found.filter(Boolean).sort((a, b) => a.at - b.at);
+  }
+
   icm.kept = {
+    page,
     /* Keep what a unit of this page holds; the newest copy counts. */
-    put: (unit, list, base) => ask(unit, { pairs: list, base, at: Date.now() }),
+    put: (unit, copy) => ask(unit, { ...copy, at: Date.now() }),
     /* It is saved: the copy goes. */
     drop: (unit) => ask(unit, null),
-    /* Whether the last copy of a unit is stored, so that nothing is lost when the page goes. */
     isBroken: () => broken,
+    /* Whether the last copy of a unit is stored, so that nothing is lost when the page goes. */
     isSafe: (unit) => safe.has(unit),
-    /* What earlier pages at this address left unsaved, oldest first. */
-    async left() {
-      if (!(await icm.kept.ready)) return [];
-      const all = await done(store("readonly").index("scope").getAll(scope));
-      const found = await Promise.all(all.filter((copy) => copy.page !== page).map(opened));
-      return found.filter(Boolean).sort((a, b) => a.at - b.at);
+    /* What earlier pages at this address left unsaved. */
+    async left(later) {
+      if (!(await isReady())) return [];
+      return left(await done(store("readonly").index("scope").getAll(scope)), later);
     },
-    forget: (id) => done(store("readwrite").delete(id)),
+    /* What this person left unsaved anywhere; copies of others cannot be opened with these keys. */
+    async leftAnywhere(later) {
+      if (!(await isReady())) return [];
+      return left(await done(store("readonly").getAll()), later);
+    },
+    forget: (copy) => done(store("readwrite").delete(copy.id)),
+    bringBack: (copy) => done(store("readwrite").put(copy.record)),
     take,
   };
+  hold();
+  window.addEventListener("pagehide", () => letGo());
+  window.addEventListener("pageshow", (event) => event.persisted && hold());
   icm.kept.ready = start();
+  window.addEventListener("online", goOn);
 })();

@@ -1,37 +1,24 @@
 /*
  * Words that an earlier page kept in this browser and could not save: after a crash, the end of a session, a lost network.
- * They are offered where they were typed; the server says first whether they did arrive after all.
+ * They are offered where they were typed, whole and to copy; where that can be edited, they can be put back. What has no
+ * place on the page any more stands at its top, and what belongs to no page one can open stands on the account page. The
+ * server says first whether the words did arrive after all. Nothing that is pressed here is final: each step has its undo.
  */
 (function () {
   "use strict";
 
+  /* What a page sent when it was left may still be on its way. */
+  const ARRIVING = 2000;
+  const NO_WORDS = "An answer without words: a choice, or rows taken out.";
   const icm = (window.icm ||= {});
-  if (!icm.autosave) return;
-  const { units, keep, flush, state } = icm.autosave;
-  const { apply, same } = icm.fields;
-  const SHOWN = 1000;
+  const shelf = document.querySelector("[data-kept-shelf]");
+  if (!shelf || !icm.kept) return;
+  const isAccount = shelf.hasAttribute("data-kept-all");
+  const { apply, same, words } = icm.fields;
+  const offered = new Set();
 
-  function textOf(value) {
-    if (!/<(p|ul|ol|table|br)\b/i.test(value)) return value;
-    const root = new DOMParser().parseFromString(value.replace(/<\/(p|li|tr)>/gi, "\n$&"), "text/html").body;
-    return root.textContent.trim();
-  }
-
-  /* What was typed, without what stands on the page anyway and without codes. */
-  function words(unit, copy) {
-    const here = unit ? unit.pairs : [];
-    const typed = copy.pairs.filter(([name, value]) => value && !/-(_shown|_disposition|order)$|^seen-/.test(name));
-    const other = typed.filter((pair) => !here.some((known) => same(known, pair)));
-    const lines = other.map(([name, value]) => optionText(name, value) || textOf(value));
-    return lines.join("\n").slice(0, SHOWN) || "An answer without words: a choice, or rows taken out.";
-  }
-
-  function optionText(name, value) {
-    const control = [...document.getElementsByName(name)].find((c) => c.matches("select") || c.value === value);
-    if (!control || control.matches("textarea")) return "";
-    if (control.matches("select")) return [...control.options].find((option) => option.value === value)?.textContent || "";
-    return control.labels?.[0]?.textContent.trim() || "";
-  }
+  const unitOf = (copy) => (isAccount ? undefined : icm.autosave?.units.get(copy.unit));
+  const template = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
   function when(at) {
     const then = new Date(at);
@@ -40,67 +27,142 @@
     return `${clock} on ${then.getDate()} ${then.toLocaleString("en-US", { month: "long" })}`;
   }
 
-  /* Which of the copies did arrive: the page may have gone before it heard so. */
-  async function arrived(copies) {
-    const asked = copies.filter((copy) => units.get(copy.unit)?.kind === "prompt");
-    const found = new Set(copies.filter((copy) => units.has(copy.unit) && same(units.get(copy.unit).pairs, copy.pairs)));
-    for (const copy of asked) {
-      const data = new URLSearchParams(copy.pairs);
-      data.append("csrfmiddlewaretoken", document.querySelector("input[name=csrfmiddlewaretoken]").value);
-      data.append("person", icm.session.person);
-      data.append("base_revision", copy.base);
-      data.append("only_compare", "1");
-      const answer = await fetch(location.pathname, { method: "POST", body: data, headers: { Accept: "application/json" } });
-      if (answer.ok && !answer.redirected && (await answer.json()).stored.includes(copy.unit)) found.add(copy);
-    }
-    return found;
+  /* Whether a copy did arrive: its page may have gone before it heard so. */
+  async function hasArrived(copy) {
+    const unit = unitOf(copy);
+    if (unit && same(unit.pairs, copy.pairs)) return true;
+    const data = new URLSearchParams(copy.pairs);
+    data.append("csrfmiddlewaretoken", document.querySelector("input[name=csrfmiddlewaretoken]").value);
+    data.append("person", icm.session.person);
+    data.append("base_revision", copy.base);
+    data.append("only_compare", "1");
+    const answer = await fetch(copy.path || location.pathname, { method: "POST", body: data, headers: { Accept: "application/json" } });
+    return answer.ok && !answer.redirected && (await answer.json()).stored.includes(copy.unit);
   }
 
-  function offer(copy) {
-    const unit = units.get(copy.unit);
-    const box = document.getElementById("kept-offer").content.firstElementChild.cloneNode(true);
+  function offer(copy, { unhurried = false } = {}) {
+    const unit = unitOf(copy);
+    const text = copy.words ?? words(null, copy.pairs, []);
+    const box = template("kept-offer");
     box.querySelector("[data-time]").textContent = when(copy.at);
-    box.querySelector("[data-words]").textContent = words(unit, copy);
+    box.querySelector("[data-words]").textContent = text || NO_WORDS;
+    if (!unit) box.querySelector("[data-kept=back]").remove();
+    if (!text) box.querySelector("[data-kept=copy]").remove();
     box.addEventListener("click", (event) => {
       const choice = event.target.closest("[data-kept]")?.dataset.kept;
-      if (!choice) return;
-      box.remove();
-      if (choice === "back") putBack(unit, copy);
-      icm.kept.forget(copy.id);
-      unit?.root.querySelector("summary, textarea")?.focus();
+      if (choice === "copy") copyText(box, text);
+      if (choice === "away") throwAway(box, copy);
+      if (choice === "back") putBack(box, unit, copy);
     });
-    if (!unit) box.querySelector("[data-kept=back]").remove();
-    place(unit, box);
+    place(box, copy);
+    if (unhurried) box.querySelector("button").focus();
   }
 
-  function place(unit, box) {
-    const body = unit?.root.querySelector(".prompt__body");
-    if (body) {
-      unit.root.open = true;
-      body.before(box);
-    } else if (unit) unit.root.prepend(box);
-    else document.getElementById("main").prepend(box);
+  /* Beside the answer or reply, where that is to be seen; else at the top, with its name. */
+  function place(box, copy) {
+    const root = isAccount ? null : document.querySelector(`[data-prompt="${copy.unit}"], [data-reply="${copy.unit}"]`);
+    const isSeen = root?.checkVisibility();
+    const name = box.querySelector("[data-place]");
+    name.hidden = Boolean(isSeen);
+    name.querySelector("[data-title]").textContent = copy.title || "";
+    if (isSeen) {
+      if (root.matches("details")) root.open = true;
+      const before = root.querySelector(":scope > .prompt__body");
+      if (before) before.before(box);
+      else root.prepend(box);
+      return;
+    }
+    if (isAccount && copy.path) name.append(Object.assign(document.createElement("a"), { className: "usa-link", href: copy.path, textContent: copy.place }));
+    shelf.closest("[hidden]")?.removeAttribute("hidden");
+    shelf.append(box);
+  }
+
+  async function copyText(box, text) {
+    const said = box.querySelector("[data-copied]");
+    try {
+      await navigator.clipboard.writeText(text);
+      said.textContent = "Copied.";
+    } catch {
+      getSelection().selectAllChildren(box.querySelector("[data-words]"));
+      said.textContent = "Your browser does not let the page copy. The words are selected: press Ctrl or Command and C.";
+    }
+  }
+
+  /* In place of what was pressed: what was done, and the way back. */
+  function undoable(box, sentence, undo) {
+    const done = template("kept-done");
+    done.querySelector("[data-words]").textContent = sentence;
+    done.querySelector("button").addEventListener("click", () => {
+      done.remove();
+      undo();
+    });
+    box.replaceWith(done);
+    done.querySelector("button").focus();
+  }
+
+  function throwAway(box, copy) {
+    icm.kept.forget(copy);
+    undoable(box, "Thrown away.", () => {
+      icm.kept.bringBack(copy);
+      offer(copy, { unhurried: true });
+    });
   }
 
   /* They are saved as from the page they were typed on: what a colleague changed since is still seen. */
-  function putBack(unit, copy) {
+  function putBack(box, unit, copy) {
+    const { keep, flush, state } = icm.autosave;
+    const before = unit.pairs;
     apply(unit.root, copy.pairs);
     if (unit.kind === "prompt" && copy.base < state.revision) unit.note("base", copy.base);
     keep(unit);
+    icm.kept.forget(copy);
     flush();
+    undoable(box, "Put back.", () => {
+      restore(unit, before);
+      icm.kept.bringBack(copy);
+      offer(copy, { unhurried: true });
+    });
   }
 
-  async function start() {
-    const copies = await icm.kept.left();
-    if (!copies.length) return;
-    const found = await arrived(copies).catch(() => new Set());
-    for (const copy of copies) {
-      if (found.has(copy)) icm.kept.forget(copy.id);
-      else offer(copy);
+  /* What stood on the page before stands there again, and is saved. */
+  function restore(unit, pairs) {
+    apply(unit.root, pairs);
+    icm.autosave.keep(unit);
+    icm.autosave.flush();
+  }
+
+  /* For words that were replaced on the page in another way. */
+  icm.offers = {
+    replaced(unit, pairs, sentence) {
+      const box = document.createElement("div");
+      (unit.root.querySelector(".prompt__body") || unit.root.firstElementChild).before(box);
+      undoable(box, sentence, () => restore(unit, pairs));
+    },
+  };
+
+  async function look() {
+    const again = () => setTimeout(look, ARRIVING);
+    const copies = await (isAccount ? icm.kept.leftAnywhere(again) : icm.kept.left(again));
+    let count = 0;
+    for (const copy of copies.filter((one) => !offered.has(one.id))) {
+      offered.add(copy.id);
+      if (await hasArrived(copy).catch(() => false)) await icm.kept.forget(copy);
+      else {
+        offer(copy);
+        count += 1;
+      }
     }
-    const count = document.querySelectorAll("[data-kept-offer]").length;
-    if (count) document.getElementById("save-news").textContent = `Typed here earlier and not saved: ${count}. You can put it back.`;
+    const news = document.getElementById("save-news");
+    if (count && news) news.textContent = `Typed here earlier and not saved: ${count}. You can copy it or put it back.`;
   }
 
-  start();
+  look();
+  /* What was beside an answer stays to be seen when the answer does not apply any more. */
+  document.addEventListener("change", () =>
+    setTimeout(() => {
+      const hidden = [...document.querySelectorAll("[data-prompt][data-off] :is([data-kept-offer], [data-kept-done])")];
+      hidden.forEach((box) => box.querySelector("[data-place]")?.removeAttribute("hidden"));
+      shelf.append(...hidden);
+    }),
+  );
 })();

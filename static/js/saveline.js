@@ -39,8 +39,9 @@
 
   function why(state, list) {
     if (state.refused) return state.refused;
-    const count = list.filter((unit) => unit.trouble === "refused" && unit.isDirty).length;
-    return count === 1 ? "one entry cannot be read" : `${count} entries cannot be read`;
+    const refused = list.filter((unit) => unit.trouble === "refused" && unit.isDirty);
+    if (refused.length === 1) return refused[0].why || "one entry cannot be read";
+    return `${refused.length} entries cannot be read`;
   }
 
   /* How things stand, worst first. Before anything was typed the line says what the page came with. */

@@ -49,6 +49,7 @@
     const found = await answer.json();
     if (found.person !== person) return found;
     document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((field) => (field.value = found.token));
+    icm.kept?.take(found).catch(() => undefined);
     if (found.seconds > 0) lasts(found.seconds);
     if (over && found.seconds > 0) back();
     return found;

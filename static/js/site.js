@@ -2,6 +2,9 @@
 (function () {
   "use strict";
 
+  /* A page that is left after all is gone by then. */
+  const AFTER_QUESTION = 200;
+
   function menus() {
     const open = () => document.querySelectorAll("details[data-menu][open]");
     document.addEventListener("click", (event) => {
@@ -41,11 +44,19 @@
         });
       });
     });
-    window.addEventListener("pageshow", () => {
+    const reset = () =>
       document.querySelectorAll("form[data-sent]").forEach((form) => {
         delete form.dataset.sent;
         form.querySelectorAll("button[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
       });
+    window.addEventListener("pageshow", reset);
+    document.addEventListener("icm:stayed", reset);
+  }
+
+  /* Somebody was asked whether to leave the page, and it is still there: what they began to send was not sent. */
+  function stayed() {
+    window.addEventListener("beforeunload", (event) => {
+      setTimeout(() => event.defaultPrevented && document.dispatchEvent(new CustomEvent("icm:stayed")), AFTER_QUESTION);
     });
   }
 
@@ -60,5 +71,6 @@
   menus();
   focusErrors();
   submitOnce();
+  stayed();
   showCurrent();
 })();

@@ -132,6 +132,8 @@
     await icm.autosave?.state.busy;
     if (told.seconds > 0) icm.session.lasts(told.seconds);
     if (icm.autosave && told.revision > icm.autosave.state.revision) await follow(told);
+    // What could not be saved a while ago may be possible again: the section reopened, the right came back.
+    if (icm.autosave?.state.refused) icm.autosave.flush();
   }
 
   document.addEventListener("icm:newer", beat);
@@ -179,17 +181,20 @@
       unit.root.querySelector(".prompt__fields :is([contenteditable=true], input:not([type=hidden]), select, textarea)")?.focus();
       return;
     }
+    const mine = unit.pairs;
     if (choice === "theirs") {
       const found = await fresh([unit.id]).catch(() => null);
+      panel.querySelector("[data-unreached]").hidden = Boolean(found);
       if (!found) return;
       apply(unit.root, found.lists.get(unit.id));
-      unit.synced = unit.pairs;
+      unit.settle(unit.pairs);
       unit.note("base", found.revision);
       unit.note("over", null);
     } else unit.note("over", Number(panel.dataset.clash));
     unit.trouble = "";
     panel.remove();
     unit.root.querySelector("summary").focus();
+    if (choice === "theirs") icm.offers.replaced(unit, mine, "Theirs stands here now.");
     icm.autosave.keep(unit);
     icm.autosave.flush();
   }

@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.kept import person_mark
+from proposals.actions.discussing import draft_reply
 from proposals.models import Proposal, Section, SectionRevision, Thread
 from tests.proposals.drafting.editor import MODEL, address, fields_of, stored
-from tests.worlds import World, answer, narrative_answer, signed_in
+from tests.worlds import NOW, World, answer, hand_over, narrative_answer, signed_in
 
 GOALS, CURRENT = "es-overview-goals", "es-overview-current"
 
@@ -49,7 +50,8 @@ def test_only_what_was_sent_is_saved_and_the_answer_tells_revision_and_time(worl
     response = autosave(world.ohio.editor, proposal, sent(MODEL, 1, narrative="New."))
     told = response.json()
     assert (response.status_code, told["revision"], told["replies"]) == (200, 2, {})
-    assert told["prompts"] == {"es.overview.model": {"outcome": "stored", "blended": False, "standing": "answered"}}
+    saved = {"outcome": "stored", "blended": False, "standing": "answered", "given": {}}
+    assert told["prompts"] == {"es.overview.model": saved}
     assert 0 <= int(told["time"].split(":")[0]) < 24
     assert told["seconds"] > 0
     assert stored(proposal)["fields"] == {"narrative": "<p>New.</p>"}
@@ -79,6 +81,45 @@ def test_ones_own_tabs_never_conflict_and_the_last_one_counts(world: World) -> N
         response = autosave(world.ohio.editor, proposal, sent(MODEL, 0, narrative=words))
         assert outcomes(response) == {"es.overview.model": "stored"}
     assert stored(proposal)["fields"] == {"narrative": "<p>First tab again.</p>"}
+
+
+def test_an_older_request_of_a_page_that_arrives_late_changes_nothing(world: World) -> None:
+    proposal, page, other = world.draft(), "0" * 31 + "1", "0" * 31 + "2"
+
+    def arrives(words: str, page: str, number: int, actor: Actor = world.ohio.editor) -> Any:
+        response = autosave(actor, proposal, sent(MODEL, 0, narrative=words), page=page, number=str(number))
+        return outcomes(response)["es.overview.model"], stored(proposal)["fields"]["narrative"]
+
+    assert arrives("Typed last.", page, 9) == ("stored", "<p>Typed last.</p>")
+    assert arrives("Typed", page, 8) == ("overtaken", "<p>Typed last.</p>")
+    assert arrives("In another tab.", other, 1) == ("stored", "<p>In another tab.</p>")
+    assert arrives("Typed after all.", page, 10) == ("stored", "<p>Typed after all.</p>")
+    assert arrives("A colleague's.", page, 1, world.ohio.signatory) == ("conflict", "<p>Typed after all.</p>")
+
+
+def test_a_late_request_still_saves_the_answers_no_later_one_held(world: World) -> None:
+    proposal, page = world.draft(), "0" * 32
+    autosave(world.ohio.editor, proposal, sent(MODEL, 0, narrative="Typed last."), page=page, number="2")
+    both = (sent(MODEL, 0, narrative="Typed"), sent(GOALS, 0, narrative="Goals."))
+    response = autosave(world.ohio.editor, proposal, *both, page=page, number="1")
+    assert outcomes(response) == {"es.overview.model": "overtaken", "es.overview.goals": "stored"}
+    assert stored(proposal)["fields"] == {"narrative": "<p>Typed last.</p>"}
+    assert stored(proposal, "es.overview.goals")["fields"] == {"narrative": "<p>Goals.</p>"}
+
+
+@pytest.mark.parametrize(("page", "number"), [("no page", "1"), ("0" * 32, "-1"), ("0" * 32, "x"), ("", "")])
+def test_a_page_that_cannot_be_read_is_no_reason_to_lose_words(world: World, page: str, number: str) -> None:
+    proposal = world.draft()
+    response = autosave(world.ohio.editor, proposal, sent(MODEL, 0, narrative="Words."), page=page, number=number)
+    assert outcomes(response) == {"es.overview.model": "stored"}
+
+
+def test_the_page_is_told_which_references_its_milestones_got(world: World) -> None:
+    name, row, other = "pd-timeline-plan", "aaaaaaaa", "bbbbbbbb"
+    cells = {f"milestones-{row}-title": "Contract", f"milestones-{row}-ref": "", f"milestones-{other}-title": "Start"}
+    plan = sent(name, 0, **{"milestones-order": f"{row},{other}", f"milestones-{other}-ref": "S"}, **cells)
+    told = autosave(world.ohio.editor, world.draft(), plan, section="pd.timeline").json()["prompts"]
+    assert told["pd.timeline.plan"]["given"] == {f"{name}-milestones-{row}-ref": "M1"}
 
 
 def test_a_conflict_shows_both_texts_and_keeps_no_other_answer_from_being_saved(world: World) -> None:
@@ -191,6 +232,22 @@ def test_a_kept_copy_is_compared_with_what_this_person_stored_and_nothing_is_sav
     ]
     assert found == [["es.overview.model"], [], []]
     assert Section.objects.get(proposal=proposal, key="es.overview").revision == 2
+
+
+def test_a_kept_reply_is_compared_with_the_draft_and_with_what_went_out(world: World) -> None:
+    proposal = world.questioned()
+    thread = Thread.objects.get(proposal=proposal)
+
+    def compared(words: str, actor: Actor = world.ohio.editor) -> list[str]:
+        found: list[str] = autosave(actor, proposal, only_compare="1", **{f"reply-{thread.pk}": words}).json()["stored"]
+        return found
+
+    assert compared("It is a health home.") == []
+    draft_reply(actor=world.ohio.editor, thread=thread, body="It is a health home.", now=NOW)
+    assert compared("It is a health home.") == [str(thread.pk)]
+    hand_over(proposal, world.ohio.signatory, summary="We named it.")
+    assert compared("It is a health home.") == [str(thread.pk)]
+    assert compared("Which model is it exactly?") == []
 
 
 @pytest.mark.parametrize("colleagues", [1, 3])

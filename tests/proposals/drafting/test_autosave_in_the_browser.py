@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
-from playwright.sync_api import Request, expect
+from playwright.sync_api import Error, Request, expect
 
 from deploy.processes import free_port
 from proposals.models import DraftComment, Section
@@ -172,13 +172,20 @@ def test_offline_it_is_kept_and_saved_when_the_network_is_back(desk: Desk) -> No
     assert desk.copies() == 0
 
 
+def crash(desk: Desk) -> None:
+    """The page is gone without a word: the browser's process behind it dies. Its person opens another."""
+    with pytest.raises(Error, match="crash"):
+        desk.page.goto("chrome://crash")
+    desk.page = desk.page.context.new_page()
+
+
 @pytest.mark.parametrize("choice", ["Put it back", "Throw it away"])
 def test_after_a_crash_what_was_kept_is_offered_back(sit: Sit, world_at_work: World, choice: str) -> None:
     desk = sit(world_at_work.ohio.editor, world_at_work.draft()).open()
-    desk.page.route("**/*", lambda route: route.abort())  # from here on this page reaches nothing, as if it were gone
+    desk.page.route("**/sections/**", lambda route: route.abort())  # this page's saves reach nothing
     desk.type(MODEL, "Before the crash")
     desk.line("Offline, kept in this browser")
-    desk.page = desk.page.context.new_page()
+    crash(desk)
     desk.open()
     offer = desk.page.locator("[data-kept-offer]")
     expect(offer).to_contain_text("You typed this here at")
@@ -193,6 +200,15 @@ def test_after_a_crash_what_was_kept_is_offered_back(sit: Sit, world_at_work: Wo
         assert desk.words(MODEL) == "<p>Before the crash</p>"
     desk.page.wait_for_timeout(300)
     assert desk.copies() == 0
+    desk.page.locator("[data-kept-done] button").click()
+    expect(offer).to_contain_text("Before the crash")
+    expect(desk.box(MODEL)).to_have_text("")
+    desk.page.wait_for_timeout(300)
+    assert desk.copies() == 1
+    assert violations(desk.page) == []
+    if choice == "Put it back":
+        desk.saved()
+        assert desk.words(MODEL) == ""
 
 
 def test_a_server_that_restarts_while_somebody_types_costs_no_character(

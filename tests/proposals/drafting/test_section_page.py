@@ -255,8 +255,9 @@ def test_hostile_values_in_every_control_never_break_the_page(world: World, valu
     proposal = world.draft()
     client = signed_in(world.ohio.editor)
     url = address(proposal, "pr")
-    data = {name: ["1"] if "_shown" in name else [value] for name in fields_of(client, url)}
-    response = client.post(url, data | {"base_revision": ["0"]})
+    page = fields_of(client, url)
+    data = {name: ["1"] if "_shown" in name else [value] for name in page}
+    response = client.post(url, data | {"base_revision": ["0"], "person": page["person"]})
     assert response.status_code in {302, 400, 422}
     assert "<script>alert" not in client.get(url).content.decode()
 
