@@ -26,10 +26,15 @@ from tests.services.verapdf import verapdf_command
 
 NOTHING_COLLECTED = 5
 EMBEDDED = "not browser and not worker and not postgresql and not once"
-#: One process more than there are cores: tests in a browser wait for it much of the time.
-SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
-#: What draws pages is the same on every database, and proved on PostgreSQL.
-ONLY_PAGES = ("proposals/drafting", "proposals/reviewing", "proposals/clearance", "look", "system/test_addresses.py")
+#: One process more than there are cores: tests in a browser wait for it much of the time. Tests that share something
+#: dear, such as the packet of a sample, are a group (`xdist_group`) and run in one process, the largest group first.
+SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup")
+#: What draws pages and packets is the same on every database, and proved on PostgreSQL; the demo, in `make run`.
+ONLY_PAGES = (
+    "proposals/drafting", "proposals/reviewing", "proposals/clearance", "proposals/commands", "proposals/forms",
+    "proposals/files/test_pages.py", "accounts/test_pages.py", "exports/test_summary.py", "exports/test_pages.py",
+    "look", "system/test_addresses.py",
+)  # fmt: skip
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 
@@ -99,12 +104,19 @@ def read_report(path: Path) -> tuple[int, tuple[str, ...]]:
     return len(cases), tuple(skipped)
 
 
+def migrate(database: str) -> None:
+    """Make the tables once: each process of pytest takes a copy of this database (`tests/settings.py`)."""
+    env = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=env, check=True)
+
+
 def test_both(arguments: list[str]) -> list[Outcome]:
     """Run the suite on PostgreSQL and Redis, then the embedded part on SQLite."""
     coverage = ["--no-cov"] if arguments else ["--cov", "--cov-report=term:skip-covered"]
     with tempfile.TemporaryDirectory(prefix="icm-reports-") as reports:
         env = {"ICM_REPORTS": reports, "COVERAGE_FILE": f"{reports}/coverage"}
         with postgresql() as database:
+            migrate(database)
             outcomes = [pytest("postgresql", arguments, {**env, "DATABASE_URL": database}, coverage=coverage)]
         part = arguments or [f"--ignore=tests/{place}" for place in ONLY_PAGES]
         outcomes.append(pytest("sqlite", [*part, "-m", EMBEDDED], env, coverage=["--no-cov"]))

@@ -219,18 +219,12 @@ def collide(page: Page, other: Page) -> None:
     expect(page.get_by_text("Which one counts?")).to_be_visible()
 
 
-def proposal_in(world: World, state: str) -> Proposal:
-    """A proposal whose section page shows the state."""
-    stages = {"questions": world.questioned, "answered": world.complete_draft}
-    return stages.get(state, world.draft)()
-
-
-@pytest.mark.parametrize("state", ["empty", "answered", "questions", "error", "conflict", "read"])
+@pytest.mark.parametrize("state", ["error", "conflict", "read"])
 def test_axe_finds_nothing_on_the_section_page(
     transactional_db: None, live_site: str, open_page: OpenPage, state: str
 ) -> None:
     world = World()
-    path = section_path(proposal_in(world, state), "es.overview")
+    path = section_path(world.draft(), "es.overview")
     actor = world.ohio.viewer if state == "read" else world.ohio.editor
     page = opened(open_page, live_site, actor, path)
     if state == "error":
@@ -241,29 +235,6 @@ def test_axe_finds_nothing_on_the_section_page(
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert (width, violations(page), max(overflow(page), 0)) == (width, [], 0)
-
-
-def test_axe_finds_nothing_on_the_other_pages(transactional_db: None, live_site: str, open_page: OpenPage) -> None:
-    world = World()
-    draft, ready, asked = (
-        world.draft(title="Draft"),
-        world.complete_draft(title="Ready"),
-        world.questioned(title="Asked"),
-    )
-    paths = ["/", reverse("proposals:list"), reverse("proposals:new")]
-    paths += [
-        reverse(f"proposals:{name}", args=[p.pk]) for p in (draft, ready, asked) for name in ("overview", "submit")
-    ]
-    paths += [
-        reverse("proposals:receipt", args=[asked.pk, 1]),
-        reverse("proposals:transition", args=[asked.pk, "withdraw"]),
-    ]
-    page = opened(open_page, live_site, world.ohio.signatory, "/")
-    for path in paths:
-        page.goto(live_site + path)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert (path, width, violations(page), max(overflow(page), 0)) == (path, width, [], 0)
 
 
 def test_the_browser_asks_before_words_of_a_note_are_thrown_away(
