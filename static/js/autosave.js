@@ -143,7 +143,10 @@
     } catch {
       return failed();
     } finally {
-      job.list.forEach((unit) => unit.flights.delete(job.number));
+      for (const unit of job.list) {
+        unit.flights.delete(job.number);
+        keep(unit);
+      }
     }
   }
 
@@ -192,16 +195,17 @@
 
   /* --- what became of it ------------------------------------------------------------------------------------------ */
 
-  /* The units of a request with what it had taken along, without those that a later one has been answered for. */
-  function landed(job) {
-    return new Map(job.list.map((unit) => [unit, unit.land(job.number)]).filter(([, pairs]) => pairs));
+  /* The units of a request with what it had taken along, without those that were answered for at a later revision. */
+  function landed(job, revision) {
+    const all = job.list.map((unit) => [unit, unit.land(job.number, revision ?? unit.heard)]);
+    return new Map(all.filter(([, pairs]) => pairs));
   }
 
   function stored(found, job) {
     state.refused = "";
     state.time = found.time;
     icm.session.lasts(found.seconds);
-    const back = landed(job);
+    const back = landed(job, found.revision);
     for (const [unit, pairs] of back) if (unit.kind === "prompt") outcome(unit, pairs, found.prompts[unit.id], found.revision);
     for (const [unit, pairs] of back) if (unit.kind === "reply" && !found.replies[unit.id]) unit.settle(pairs);
     takeReplies(found.replies, back);
@@ -211,7 +215,6 @@
       setRevision(Math.max(found.revision, state.revision));
       for (const unit of units.values()) if (unit.base === found.revision) unit.note("base", null);
     } else tell("icm:newer", {});
-    back.forEach((_, unit) => keep(unit));
     tell("icm:saved", found);
     return true;
   }
@@ -255,7 +258,6 @@
         unit.settle(pairs.map(([name, value]) => [name, name.startsWith("seen-") ? told.seen : value]));
       }
       icm.line.problems(unit, told.reason ? [{ message: told.reason }] : []);
-      keep(unit);
     }
   }
 

@@ -13,7 +13,7 @@
   class Unit {
     constructor(id, root, kind) {
       // flights: the number of each request under way -> the pairs it took along, and whether it outlives the page.
-      Object.assign(this, { id, root, kind, trouble: "", refused: null, why: "", flights: new Map(), answered: 0 });
+      Object.assign(this, { id, root, kind, trouble: "", refused: null, why: "", flights: new Map(), heard: 0 });
       this.base = this.about("base");
       this.over = this.about("over");
       // What the server sent back unsaved was typed, not stored.
@@ -63,12 +63,12 @@
       return list;
     }
 
-    /* It is over. Gives what it had taken along, or null when a later one has been answered already. */
-    land(number) {
+    /* It is over. Gives what it had taken along, or null when the portal has said already how things stood later. */
+    land(number, revision) {
       const flight = this.flights.get(number);
       this.flights.delete(number);
-      if (!flight || number < this.answered) return null;
-      this.answered = number;
+      if (!flight || revision < this.heard) return null;
+      this.heard = revision;
       return flight.pairs;
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from icm_portal.accounts.actor import Actor
 from proposals.models import Proposal, Section
@@ -79,6 +79,12 @@ class Desk:
                 })"""
             )
         )
+
+    def crash(self) -> None:
+        """The page is gone without a word: the browser's process behind it dies. Its person has another."""
+        with pytest.raises(Error, match="crash"):
+            self.page.goto("chrome://crash")
+        self.page = self.page.context.new_page()
 
     def sign_in(self) -> None:
         """Sign in on the page of the moment."""

@@ -56,6 +56,9 @@ def test_a_text_somebody_stands_in_is_not_replaced_until_they_go_on(desks: tuple
     assert ana.words(MODEL) == "<p>Words of Ben and of Ana</p>"
 
 
+UNREACHED = "The portal cannot be reached just now, so your words stay. Try again in a moment."
+
+
 def collide(ana: Desk, ben: Desk) -> None:
     """Both write in the same prompt; Ana's words are stored, Ben's are not."""
     ana.type(MODEL, "The model of Ana is here")
@@ -82,6 +85,12 @@ def test_the_same_answer_of_both_is_compared_and_chosen_in_the_page(
     for width in WIDTHS:
         ben.page.set_viewport_size({"width": width, "height": 900})
         assert (width, violations(ben.page), max(overflow(ben.page), 0)) == (width, [], 0)
+    if choice == "Use theirs":
+        ben.page.route("**/prompts/**", lambda route: route.abort())
+        panel.get_by_role("button", name=choice).click()
+        expect(panel.get_by_role("alert")).to_have_text(UNREACHED)
+        expect(ben.box(MODEL)).to_have_text("The model of Ben is here")
+        ben.page.unroute("**/prompts/**")
     panel.get_by_role("button", name=choice).click()
     ben.saved()
     expect(panel).to_have_count(0)
@@ -90,6 +99,10 @@ def test_the_same_answer_of_both_is_compared_and_chosen_in_the_page(
     assert ben.copies() == 0
     hears(ana)
     expect(ana.box(MODEL)).to_have_text(f"The model of {kept} is here")
+    if choice == "Use theirs":
+        ben.page.locator("[data-kept-done] button").click()
+        ben.saved()
+        assert ben.words(MODEL) == "<p>The model of Ben is here</p>"
 
 
 def test_ones_own_words_can_be_edited_beside_the_colleagues_before_they_count(desks: tuple[Desk, Desk]) -> None:
