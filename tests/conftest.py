@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.worlds", "tests.browser", "tests.services.fixtures"]
+pytest_plugins = ["tests.worlds", "tests.browser", "tests.services.fixtures", "tests.services.dealing"]

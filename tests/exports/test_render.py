@@ -32,8 +32,6 @@ from tests.exports.packets import (
 )
 from tests.exports.structure_check import Finding, check
 
-#: One process makes the packets of the samples for all of these.
-pytestmark = pytest.mark.xdist_group("packets")
 LEAK = "zebra-crossing-sentinel"
 
 

@@ -13,8 +13,6 @@ from exports.packet.postpass import add_scopes, finish
 from exports.packet.render import Packet
 from tests.exports.structure_check import _elements, check
 
-pytestmark = pytest.mark.xdist_group("packets")
-
 
 def elements(pdf: Pdf, kind: str) -> list[Object]:
     return [element for element, _ in _elements(pdf.Root.StructTreeRoot, "") if str(element.S) == kind]

@@ -26,9 +26,9 @@ from tests.services.verapdf import verapdf_command
 
 NOTHING_COLLECTED = 5
 EMBEDDED = "not browser and not worker and not postgresql and not once"
-#: One process more than there are cores: tests in a browser wait for it much of the time. Tests that share something
-#: dear, such as the packet of a sample, are a group (`xdist_group`) and run in one process, the largest group first.
-SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup")
+#: One process more than there are cores: tests in a browser wait for it much of the time. How they are dealt out
+#: says `tests/services/dealing.py`.
+SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1))
 #: What draws pages and packets is the same on every database, and proved on PostgreSQL; the demo, in `make run`.
 ONLY_PAGES = (
     "proposals/drafting", "proposals/reviewing", "proposals/clearance", "proposals/commands", "proposals/forms",
