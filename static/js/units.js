@@ -43,10 +43,14 @@
       return this.trouble !== "refused" || !same(this.pairs, this.refused);
     }
 
-    /* Whether leaving the page now would lose words: what is under way in a request that outlives the page is safe. */
+    /*
+     * Whether to send this when the page is left: not what is under way already in a request that outlives the page. Of
+     * replies that cross, the portal could not tell the older one: other words than are under way stay in this browser.
+     */
     get isDueOnLeaving() {
       const last = [...this.flights.values()].at(-1);
-      return this.isDue && !(last?.outlives && same(last.pairs, this.pairs));
+      if (!last) return this.isDue;
+      return this.isDue && (same(last.pairs, this.pairs) ? !last.outlives : this.kind !== "reply");
     }
 
     /* What a copy in this browser holds. It can be read without this page: the section may be closed by then. */

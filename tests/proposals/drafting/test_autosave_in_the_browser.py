@@ -133,10 +133,15 @@ def test_what_cannot_be_read_is_named_and_kept_and_the_rest_is_saved(desk: Desk)
 
 def test_a_reply_is_saved_as_it_is_typed(sit: Sit, world_at_work: World) -> None:
     desk = sit(world_at_work.ohio.editor, world_at_work.questioned()).open()
-    desk.page.locator("#reply-1").fill("It is a health home.")
-    desk.page.locator("#reply-1").blur()
+    box = desk.page.locator("#reply-1")
+    box.fill("It is a health")
+    with desk.page.expect_request("**/sections/es.overview/"):
+        box.blur()
+    box.fill("It is a health home.")
+    desk.page.evaluate("window.dispatchEvent(new Event('pagehide'))")  # left while the first words are under way
     desk.saved()
     assert DraftComment.objects.get(thread__isnull=False).body == "<p>It is a health home.</p>"
+    expect(desk.page.locator("[data-reply] [data-unread]")).to_have_count(0)
 
 
 def test_screen_readers_hear_of_the_first_save_and_of_trouble_only(desk: Desk) -> None:
