@@ -35,13 +35,13 @@ def build(raw: RawDefinition) -> Toolkit:
     Raises DefinitionError or KeyError if the files contradict themselves; `toolkit.checks` says
     everything that is wrong, in words, so run the checks after editing.
     """
-    sets = {key: _option_set(key, value) for key, value in raw.option_sets.items()}
-    glossary = terms(raw.glossary)
-    marker = Marker(glossary)
+    glossary = terms(raw.glossary, raw.forms["forms"])
+    marker = Marker(glossary, raw.forms["never"])
+    sets = {key: _option_set(key, value, marker) for key, value in raw.option_sets.items()}
     guard = resolve_conditions([p for prompts in raw.prompts.values() for p in prompts])
     parts = tuple(_part(part, raw.prompts[part["id"]], sets, marker, guard) for part in raw.manifest["parts"])
     groups = tuple(_rule_group(group) for group in raw.rules)
-    return Toolkit(str(raw.manifest["version"]), content_hash(raw), parts, sets, glossary, groups)
+    return Toolkit(str(raw.manifest["version"]), content_hash(raw), parts, sets, glossary, groups, marker)
 
 
 def section_of(prompt_id: str, section_ids: tuple[str, ...]) -> str:
@@ -104,7 +104,6 @@ def _part(
 def _prompt(
     raw: Raw, section_id: str, number: int, sets: OptionSets, marker: Marker, guard: Callable[[str], Condition]
 ) -> Prompt:
-    question, help_text = marker.mark(raw["question"], raw["help"])
     return Prompt(
         id=raw["id"],
         label=raw["label"],
@@ -114,17 +113,15 @@ def _prompt(
         covers=tuple(raw.get("covers", ())),
         priority=raw["priority"],
         applies_when=guard(raw["id"]),
-        fields=tuple(_field(f, sets, guard(f"{raw['id']}:{f['key']}")) for f in raw["fields"]),
+        fields=tuple(_field(f, sets, marker, guard(f"{raw['id']}:{f['key']}")) for f in raw["fields"]),
         section_id=section_id,
         number=number,
         na_reasons=sets["na_reason"],
         nyk_reasons=sets["nyk_reason"],
-        question_segments=question,
-        help_segments=help_text,
     )
 
 
-def _field(raw: Raw, sets: OptionSets, show_when: Condition) -> Field:
+def _field(raw: Raw, sets: OptionSets, marker: Marker, show_when: Condition) -> Field:
     guide = raw.get("guide_words")
     return Field(
         key=raw["key"],
@@ -137,6 +134,7 @@ def _field(raw: Raw, sets: OptionSets, show_when: Condition) -> Field:
         guide_words=(guide[0], guide[1]) if guide else None,
         show_when=show_when,
         columns=tuple(_column(c, sets) for c in raw.get("columns", ())),
+        marker=marker,
     )
 
 
@@ -152,8 +150,8 @@ def _column(raw: Raw, sets: OptionSets) -> Column:
     )
 
 
-def _option_set(key: str, raw: Raw) -> OptionSet:
-    options = tuple(Option(o["code"], o["label"], o.get("note", "")) for o in raw["options"])
+def _option_set(key: str, raw: Raw, marker: Marker) -> OptionSet:
+    options = tuple(Option(o["code"], o["label"], o.get("note", ""), marker) for o in raw["options"])
     return OptionSet(key, raw["source"], options)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from toolkit.building import resolve_conditions, section_of
 from toolkit.conditions import Condition, ConditionError, parse
 from toolkit.errors import DefinitionError
+from toolkit.glossary import forms_of
 from toolkit.kinds import COLUMN_KINDS, KINDS
 from toolkit.readiness.limits import Limits
 from toolkit.source import RawDefinition
@@ -80,7 +81,14 @@ def _glossary(raw: RawDefinition) -> Iterator[str]:
     for row in raw.glossary:
         if [bool(cell) and isinstance(cell, str) for cell in row] != [True, True, True]:
             yield f"glossary.yaml: {row!r} must be term, definition and source."
+    known = {str(row[0]): forms_of(str(row[0]), raw.forms["forms"].get(row[0], ())) for row in raw.glossary}
     yield from _repeats("glossary term", (str(row[0]) for row in raw.glossary))
+    yield from (
+        f"{term}: other forms of a term that is not in the glossary."
+        for term in raw.forms["forms"]
+        if term not in known
+    )
+    yield from _repeats("form of a term", (form.casefold() for forms in known.values() for form in forms))
 
 
 def _rules(raw: RawDefinition) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -12,10 +12,11 @@ _RIGHT = ' class="right num"'
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A short answer in one line."""
+    """A short answer in one line; `is_ours` where its words are those of a list of the toolkit."""
 
     label: str
     text: str
+    is_ours: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,17 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class RawDefinition:
-    """One version as written: manifest, prompts by part id, option sets, glossary rows, rules by group."""
+    """One version as written: manifest, prompts by part id, option sets, glossary rows, rules by group.
+
+    `forms` says under which other words a term of art stands in the texts.
+    """
 
     manifest: Mapping[str, Any]
     prompts: Mapping[str, list[dict[str, Any]]]
     option_sets: Mapping[str, Mapping[str, Any]]
     glossary: list[list[str]]
     rules: list[dict[str, Any]]
+    forms: Mapping[str, Any] = field(default_factory=lambda: {"forms": {}, "never": []})
 
 
 def versions(root: Path = DEFINITIONS) -> tuple[str, ...]:
@@ -50,13 +54,15 @@ def read(version: str, root: Path = DEFINITIONS) -> RawDefinition:
         option_sets=_load(folder / "option-sets.yaml"),
         glossary=_load(folder / "glossary.yaml"),
         rules=_load(folder / "rules.yaml"),
+        forms=_load(folder / "glossary-forms.yaml"),
     )
 
 
 def content_hash(raw: RawDefinition) -> str:
     """SHA-256 of what is asked; comments and layout do not count.
 
-    The rules are left out: they say what the portal makes of the answers, and a packet does not print them.
+    The rules are left out: they say what the portal makes of the answers, and a packet does not print them. So are the
+    other forms of terms of art: they say where a page marks a word.
     """
     return _hash([raw.manifest, raw.prompts, raw.option_sets, raw.glossary])
 

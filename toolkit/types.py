@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
 if TYPE_CHECKING:
     from toolkit.conditions import Condition
+    from toolkit.glossary import Marker
     from toolkit.kinds.base import Kind
 
 Number = int | float
@@ -27,6 +31,12 @@ class Option:
     code: str
     label: str
     note: str = ""
+    marker: Marker | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def html(self) -> SafeString:
+        """The label with its terms of art as candidates for marking (`toolkit.marking`)."""
+        return self.marker.html(self.label) if self.marker else conditional_escape(self.label)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +116,12 @@ class Field:
     guide_words: tuple[int, int] | None
     show_when: Condition
     columns: tuple[Column, ...] = ()
+    marker: Marker | None = None
+
+    @property
+    def html(self) -> SafeString:
+        """The label with its terms of art as candidates for marking (`toolkit.marking`)."""
+        return self.marker.html(self.label) if self.marker else conditional_escape(self.label)
 
     def column(self, key: str) -> Column:
         """The column of that key. Raises KeyError."""
@@ -128,23 +144,25 @@ class Source:
     def text(self) -> str:
         """In words, such as "ICM Toolkit, Part 1, Overview, item 2"."""
         part = f"Part {self.part}" if self.part[:1].isdigit() else self.part
-        item = self.item if self.item.startswith("intro") else f"item {self.item}"
-        return ", ".join((self.doc, part, self.heading, item.replace("intro", "introduction")))
+        named = self.item.startswith(("intro", "text"))
+        item = self.item.replace("intro", "introduction").replace("text", "text below the heading")
+        return ", ".join((self.doc, part, self.heading, item if named else f"item {item}"))
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of art with our definition and where the term comes from."""
+    """A term of art with our definition and where the term comes from. `forms` are the words it stands under."""
 
     term: str
     definition: str
     source: str
     slug: str
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a text; `term` is set where it is the first use of a term of art."""
+    """A piece of a text; `term` is set where it is the use of a term of art."""
 
     text: str
     term: Term | None = None
@@ -167,8 +185,6 @@ class Prompt:
     number: int
     na_reasons: OptionSet
     nyk_reasons: OptionSet
-    question_segments: tuple[Segment, ...] = ()
-    help_segments: tuple[Segment, ...] = ()
 
     @property
     def is_core(self) -> bool:
@@ -248,6 +264,7 @@ class Toolkit:
     option_sets: Mapping[str, OptionSet]
     glossary: tuple[Term, ...]
     rule_groups: tuple[RuleGroup, ...]
+    marker: Marker
     sections: tuple[Section, ...] = field(init=False, repr=False)
     prompts: tuple[Prompt, ...] = field(init=False, repr=False)
     switch_prompt_ids: frozenset[str] = field(init=False, repr=False)

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 if TYPE_CHECKING:
@@ -123,11 +124,11 @@ class Select(Choose):
     """One of many options, with a blank one first."""
 
     def __init__(self, options: OptionSet) -> None:
-        self._options = options
+        self.option_set = options
         super().__init__(choices=[(o.code, o.label) for o in options.options])
 
     def options_html(self, selected: str) -> SafeString:
-        return options_html(self._options, selected)
+        return options_html(self.option_set, selected)
 
 
 class OptionList(forms.Widget):
@@ -137,7 +138,8 @@ class OptionList(forms.Widget):
     input_type = ""
 
     def __init__(self, choices: Iterable[tuple[str, str]]) -> None:
-        self.choices = tuple(choices)
+        #: A label that is HTML already keeps its candidates for marking.
+        self.choices = tuple((code, conditional_escape(label)) for code, label in choices)
         super().__init__()
 
     def chosen(self, value: Any) -> frozenset[str]:
@@ -158,7 +160,7 @@ class OptionList(forms.Widget):
                 f'type="{self.input_type}" id="{escape(base_id)}_{index}" name="{escape(name)}" '
                 f'value="{escape(code)}"{" checked" if code in chosen else ""}{common}>'
                 f'<label class="usa-{self.input_type}__label" for="{escape(base_id)}_{index}">'
-                f"{escape(label)}</label></div>"
+                f"{label}</label></div>"
                 for index, (code, label) in enumerate(self.choices)
             )
         )
@@ -170,7 +172,7 @@ class Radios(OptionList):
     input_type = "radio"
 
     def __init__(self, options: OptionSet) -> None:
-        super().__init__([*((o.code, o.label) for o in options.options), ("", BLANK)])
+        super().__init__([*((o.code, o.html) for o in options.options), ("", BLANK)])
 
     def chosen(self, value: Any) -> frozenset[str]:
         return frozenset({value if isinstance(value, str) else ""})
@@ -194,7 +196,7 @@ class Checkboxes(OptionList):
     input_type = "checkbox"
 
     def __init__(self, options: OptionSet) -> None:
-        super().__init__((o.code, o.label) for o in options.options)
+        super().__init__((o.code, o.html) for o in options.options)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         getter = getattr(data, "getlist", None)

@@ -8,8 +8,8 @@ from django import forms
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from toolkit.types import Field
-from toolkit.widgets import RichWidget, YesNoRadios
+from toolkit.types import Field, Option
+from toolkit.widgets import RichWidget, Select, YesNoRadios
 
 WIDE = {"rich", "multi", "table", "milestones"}
 HALF = {"text", "choice", "yesno"}
@@ -27,8 +27,14 @@ class FieldView:
     required: bool = True
     advice: str = ""
     condition: str = ""
+    #: The field of the toolkit; none for what a disposition asks for.
+    spec: Field | None = None
     #: Drawn in place of the control, where a frame is made that any control fits into.
     hole: SafeString | None = None
+    #: The line that lists the terms of what takes no links; a candidate for marking.
+    terms: str = ""
+    #: What the choices mean, with their terms as candidates for marking.
+    meanings: tuple[tuple[SafeString, SafeString], ...] = ()
 
     @classmethod
     def of_spec(cls, bound: BoundField, spec: Field) -> FieldView:
@@ -41,12 +47,32 @@ class FieldView:
             ref=spec.key,
             required=spec.required,
             advice=_advice(spec.guide_words),
+            spec=spec,
         )
 
     @classmethod
     def of_detail(cls, bound: BoundField, css: str) -> FieldView:
         """Lay out what a disposition asks for."""
         return cls(bound, css, _shape(bound.field.widget))
+
+    @property
+    def label(self) -> str:
+        """Its label; where the toolkit asks for it, with candidates for marking."""
+        return self.spec.html if self.spec else str(self.bound.label)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The words of the toolkit in it that take no links: entries of a list that drops down, heads of columns."""
+        columns = self.spec.columns if self.spec else ()
+        widget = self.bound.field.widget
+        lists = [*(c.options for c in columns), widget.option_set if isinstance(widget, Select) else None]
+        return (*(column.label for column in columns), *(o.label for found in lists if found for o in found.options))
+
+    @property
+    def noted(self) -> tuple[Option, ...]:
+        """The choices in it of which the toolkit says what they mean."""
+        lists = [self.spec.options, *(column.options for column in self.spec.columns)] if self.spec else []
+        return tuple(option for found in lists if found for option in found.options if option.note)
 
     @property
     def is_rich(self) -> bool:
@@ -67,10 +93,16 @@ class FieldView:
         wrong = "usa-input--error" if self.bound.errors and self.shape in CLASSES else ""
         names = " ".join(filter(None, (CLASSES.get(self.shape), widget.attrs.get("class"), wrong)))
         attrs: dict[str, str | bool] = {"class": names} if names else {}
-        if self.prefix or self.suffix:
-            described = (self.bound.aria_describedby, f"{self.bound.auto_id}_unit")
-            attrs["aria-describedby"] = " ".join(filter(None, described))
+        if described := self._described:
+            attrs["aria-describedby"] = " ".join(filter(None, (self.bound.aria_describedby, described)))
         return self.bound.as_widget(attrs=attrs)
+
+    @property
+    def _described(self) -> str:
+        """The id of what says more about it: its unit, or the length that is usual."""
+        if self.prefix or self.suffix:
+            return f"{self.bound.auto_id}_unit"
+        return f"{self.bound.auto_id}-words" if self.advice else ""
 
     @property
     def prefix(self) -> str:
@@ -86,7 +118,7 @@ class FieldView:
 def _advice(words: tuple[int, int] | None) -> str:
     if words is None:
         return ""
-    return f"{words[0]} to {words[1]} suggested." if words[0] else f"Up to {words[1]} suggested."
+    return f"{words[0]} to {words[1]}" if words[0] else f"Up to {words[1]}"
 
 
 def _shape(widget: forms.Widget) -> str:

@@ -26,6 +26,7 @@ from proposals.views.autosave import autosave, wants_json
 from proposals.views.conflicts import CONFLICT, closed_page, conflict_page, settled
 from proposals.views.replies import SavedReplies, save_replies
 from proposals.views.section_page import SectionPage
+from proposals.views.terms import marks_of
 from toolkit.types import Section
 
 UNREADABLE = 422
@@ -49,7 +50,8 @@ def section(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
 def _page(request: ActorRequest, page: SectionPage) -> HttpResponse:
     problems = [*page.form.problems(), *page.replies.problems]
     status = CONFLICT if page.replies.moved else UNREADABLE if problems else 200
-    return render(request, "proposals/section.html", {"page": page, "problems": problems}, status=status)
+    context = {"page": page, "problems": problems, "marks": marks_of(page.state.toolkit)}
+    return render(request, "proposals/section.html", context, status=status)
 
 
 def _save(request: ActorRequest, proposal: Proposal, definition: Section, stored: StoredSection) -> HttpResponse:

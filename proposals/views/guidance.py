@@ -10,17 +10,23 @@ from django.views.decorators.http import require_safe
 
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required
+from proposals.examples import example as sample
 from proposals.examples import example_answers, has_example
-from toolkit.answers import display_answer
+from proposals.queries.reading import reason_of
+from proposals.views.terms import marks_of
+from toolkit.answers import display_answer, disposition
 from toolkit.loading import load
 from toolkit.types import Term
+
+#: As many characters of a search as count.
+LONGEST_SEARCH = 100
 
 
 @actor_required
 @require_safe
 def glossary(request: ActorRequest) -> HttpResponse:
-    """Show the terms of art, by letter; ``?q=`` searches terms and meanings."""
-    wanted = request.GET.get("q", "").strip()
+    """Show the terms of art, by letter; ``?q=`` searches terms, the other words they stand under, meanings, sources."""
+    wanted = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     terms = sorted(load().glossary, key=lambda term: term.term.casefold())
     found = [term for term in terms if _matches(term, wanted.casefold())]
     letters = [(letter, list(run)) for letter, run in groupby(found, key=lambda term: term.term[:1].upper())]
@@ -34,10 +40,19 @@ def example(request: ActorRequest, prompt: str) -> HttpResponse:
     """Show how the sample answers a prompt; the section editor unfolds it on the spot."""
     if not has_example(prompt):
         raise Http404
-    asked = load().prompt(prompt)
-    context = {"prompt": asked, "displays": display_answer(asked, example_answers())}
+    toolkit, answers = load(), example_answers()
+    asked, answer = toolkit.prompt(prompt), answers[prompt]
+    context = {
+        "prompt": asked,
+        "sample": sample(),
+        "answer": answer,
+        "disposition": disposition(answer),
+        "reason": reason_of(toolkit, answer),
+        "displays": display_answer(asked, answers),
+        "marks": marks_of(toolkit),
+    }
     return render(request, "proposals/example.html", context)
 
 
 def _matches(term: Term, wanted: str) -> bool:
-    return wanted in term.term.casefold() or wanted in term.definition.casefold()
+    return any(wanted in text.casefold() for text in (*term.forms, term.definition, term.source))

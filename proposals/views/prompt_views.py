@@ -24,8 +24,9 @@ from toolkit.conditions import Condition
 from toolkit.display import Display, Fact, TableDisplay
 from toolkit.findings import Finding
 from toolkit.loading import load
+from toolkit.marking import IN_LIST, IN_TABLE, aside, listed
 from toolkit.richtext import to_text
-from toolkit.types import Prompt, Term
+from toolkit.types import Prompt
 
 SUMMARY_FACTS = 3
 SUMMARY_LENGTH = 140
@@ -63,10 +64,9 @@ class PromptView:
         return condition_words(self.version, self.prompt.applies_when)
 
     @property
-    def terms(self) -> list[Term]:
-        """The terms of art in its question and help."""
-        segments = (*self.prompt.question_segments, *self.prompt.help_segments)
-        return [segment.term for segment in segments if segment.term]
+    def is_off(self) -> bool:
+        """Whether the page hides it for now: a term that is marked in it is not yet explained to the reader."""
+        return not self.applies
 
     @property
     def has_example(self) -> bool:
@@ -85,13 +85,15 @@ class PromptView:
 
     def _details(self, disposition: Disposition) -> SafeString:
         if self.form.is_bound or self.answer.get("disposition") == disposition:
-            return _drawn(self.form, disposition)
+            drawn = _drawn(self.version, self.form, disposition)
+            return drawn if self.applies and self.form.disposition == disposition else aside(drawn)
         return _blank_details(self.version, self.prompt.id, disposition)
 
     @property
     def fields_html(self) -> SafeString:
         """The prompt's own fields, each with its condition in words. A field without errors is drawn into its frame."""
-        return mark_safe("".join(self._field(view) for view in self.form.field_views))  # noqa: S308 - drawn by templates
+        drawn = mark_safe("".join(self._field(view) for view in self.form.field_views))  # noqa: S308 - drawn by templates
+        return drawn if self.applies and self.form.disposition != Disposition.NA else aside(drawn)
 
     def _field(self, field: FieldView) -> str:
         if field.bound.errors:
@@ -198,7 +200,7 @@ def condition_words(version: str, condition: Condition) -> str:
 @lru_cache(maxsize=1024)
 def _blank_details(version: str, prompt_id: str, disposition: Disposition) -> SafeString:
     """Draw the empty fields of a disposition that nobody chose; they look the same on every page of the prompt."""
-    return _drawn(PromptForm(load(version).prompt(prompt_id), None), disposition)
+    return aside(_drawn(version, PromptForm(load(version).prompt(prompt_id), None), disposition))
 
 
 @lru_cache(maxsize=2048)
@@ -211,14 +213,24 @@ def _field_frame(version: str, prompt_id: str, key: str, is_off: bool) -> str:  
         prompt, version, form, applies=True, mark="", threads=[], findings=[], displays=(), hidden_fields=off
     )
     [field] = [field for field in form.field_views if field.ref == key]
-    return _drawn_field(view, replace(field, hole=HOLE))
+    drawn = _drawn_field(view, replace(field, hole=HOLE))
+    return aside(drawn) if is_off else drawn
 
 
 def _drawn_field(view: PromptView, field: FieldView) -> SafeString:
     condition = condition_words(view.version, view.prompt.field(field.ref).show_when)
-    context = {"view": view, "field": replace(field, condition=condition)}
+    context = {"view": view, "field": replace(_explained(view.version, field), condition=condition)}
     return render_to_string("proposals/partials/field.html", context)
 
 
-def _drawn(form: PromptForm, disposition: Disposition) -> SafeString:
-    return render_to_string("proposals/partials/details.html", {"fields": form.details_of(disposition)})
+def _drawn(version: str, form: PromptForm, disposition: Disposition) -> SafeString:
+    fields = [_explained(version, field) for field in form.details_of(disposition)]
+    return render_to_string("proposals/partials/details.html", {"fields": fields})
+
+
+def _explained(version: str, field: FieldView) -> FieldView:
+    """Add what its choices mean, and the terms of art in what takes no links."""
+    marker = load(version).marker
+    lead = IN_TABLE if field.shape == "table" else IN_LIST
+    meanings = tuple((option.html, marker.html(option.note)) for option in field.noted)
+    return replace(field, terms=listed(marker, lead, field.listed), meanings=meanings)

@@ -21,6 +21,7 @@ from proposals.models import Proposal
 from proposals.queries import access, drafts, lists, readiness
 from proposals.snapshot import merged
 from proposals.views.findings import FindingDrawer, FindingView
+from proposals.views.terms import marks_of
 from toolkit.answers import Answers
 from toolkit.completeness import BLOCKING, submission_blockers
 from toolkit.findings import Finding
@@ -156,7 +157,8 @@ def readiness_page(request: ActorRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     page = ReadinessPage(request.actor, proposal, now, request.GET.get("show", ""))
     turn = lists.turn_of(request.actor, proposal, now)
-    return render(request, "proposals/readiness.html", {"page": page, "proposal": proposal, "turn": turn})
+    context = {"page": page, "proposal": proposal, "turn": turn, "marks": marks_of(page.toolkit)}
+    return render(request, "proposals/readiness.html", context)
 
 
 # --- the panel of a section -----------------------------------------------------------------------------------------
@@ -218,4 +220,4 @@ def section_findings(request: ActorRequest, pk: UUID, section: str) -> HttpRespo
     definition = access.get_definition(proposal, section)
     found = Readiness(request.actor, proposal, timezone.now())
     panel = panel_of(found.drawer(definition.id), definition, found.findings)
-    return render(request, "proposals/partials/findings.html", {"panel": panel})
+    return render(request, "proposals/partials/findings.html", {"panel": panel, "marks": marks_of(found.toolkit)})

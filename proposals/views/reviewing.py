@@ -24,6 +24,7 @@ from proposals.models import Proposal
 from proposals.queries import access, reviews
 from proposals.views.lines import posted, turn_now
 from proposals.views.review_page import ReviewPage
+from proposals.views.terms import marks_of
 
 
 @actor_required
@@ -31,8 +32,7 @@ from proposals.views.review_page import ReviewPage
 def review(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     """Show one section of a frozen round to CMS; 404 for states and for what CMS may not see."""
     proposal = access.get_reviewed_proposal(request.actor, pk)
-    page = ReviewPage(request, proposal, access.get_definition(proposal, section))
-    return render(request, "proposals/review.html", {"page": page, "proposal": proposal})
+    return _page(request, ReviewPage(request, proposal, access.get_definition(proposal, section)))
 
 
 @actor_required
@@ -40,7 +40,12 @@ def review(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
 def review_start(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show a frozen round as a whole: its facts, its summary of changes, and the threads on the whole proposal."""
     proposal = access.get_reviewed_proposal(request.actor, pk)
-    return render(request, "proposals/review.html", {"page": ReviewPage(request, proposal, None), "proposal": proposal})
+    return _page(request, ReviewPage(request, proposal, None))
+
+
+def _page(request: ActorRequest, page: ReviewPage) -> HttpResponse:
+    context = {"page": page, "proposal": page.proposal, "marks": marks_of(page.frozen.toolkit)}
+    return render(request, "proposals/review.html", context)
 
 
 @actor_required

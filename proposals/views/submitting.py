@@ -27,6 +27,7 @@ from proposals.queries.clearance import clearance_of
 from proposals.snapshot import files_between, flat_answers, merged
 from proposals.status import Status
 from proposals.views.overview import place_of
+from proposals.views.terms import marks_of
 from toolkit.answers import Answers, applies, display_answer, disposition
 from toolkit.types import Part, Prompt
 
@@ -88,7 +89,7 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
     may_sign = any(offer.name == "submit" for offer in workflow.available(request.actor, proposal))
     if request.method == "POST" and not may_sign:
         raise PermissionDenied
-    answers = merged(drafts.all_answers(proposal))
+    answers, toolkit = merged(drafts.all_answers(proposal)), access.toolkit_of(proposal)
     files = attachments.that_go_out(proposal)
     data = request.POST if request.method == "POST" else None
     form = SubmitForm(data, round_number=proposal.round, initial=_proposed(request, proposal, answers, files))
@@ -104,7 +105,8 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
         "refusal": refusal,
         "may_sign": may_sign,
         "blockers": [(blocker, place_of(proposal, blocker)) for blocker in blockers],
-        "parts": _readings(access.toolkit_of(proposal).parts, answers),
+        "parts": _readings(toolkit.parts, answers),
+        "marks": marks_of(toolkit),
         "replies": _replies(request.actor, proposal),
         "clearance": clearance_of(proposal),
     }

@@ -1,4 +1,4 @@
-/* The section page: prompts that open and close, terms that explain themselves. */
+/* The section page: prompts that open and close. */
 (function () {
   "use strict";
 
@@ -13,31 +13,6 @@
       if (choices.some((c) => c.checked)) return;
       const answer = choices.find((c) => c.value === "answered");
       if (answer) answer.checked = true;
-    });
-  }
-
-  /* A term is a link to the glossary; here it opens its meaning on the spot. */
-  function terms() {
-    document.querySelectorAll("a.term[aria-controls]").forEach((term) => {
-      const note = document.getElementById(term.getAttribute("aria-controls"));
-      if (!note) return;
-      const toggle = (open) => {
-        note.hidden = !open;
-        term.setAttribute("aria-expanded", String(open));
-      };
-      term.setAttribute("role", "button");
-      toggle(false);
-      term.addEventListener("click", (event) => {
-        event.preventDefault();
-        toggle(note.hidden);
-      });
-      term.addEventListener("keydown", (event) => {
-        if (event.key === " ") {
-          event.preventDefault();
-          toggle(note.hidden);
-        }
-        if (event.key === "Escape") toggle(false);
-      });
     });
   }
 
@@ -114,7 +89,6 @@
     });
   }
 
-  terms();
   openAll();
   guardNotes();
   openTarget();

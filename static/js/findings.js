@@ -19,6 +19,7 @@
     panel()
       .querySelectorAll("details")
       .forEach((d, place) => (d.open = Boolean(open[place])));
+    window.icm?.terms?.settle(panel());
     if (at) [...panel().querySelectorAll("a")].find((a) => a.getAttribute("href") === at)?.focus();
   }
 

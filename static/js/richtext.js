@@ -7,6 +7,8 @@
  */
 
 const EDITOR_LINK = "prose-editor";
+/* Typing rests after this many milliseconds. */
+const REST = 2000;
 
 /** Plain text of the fallback (blank lines between paragraphs) as the editor's HTML. */
 function asHtml(value) {
@@ -247,13 +249,37 @@ function toolbar(editor, label, panel, sprite) {
 }
 
 /** Words beside the label: what is there and what is usual. Advice, never an error. */
-function counter(textarea) {
+function counter(textarea, name) {
   const out = document.getElementById(`${textarea.id}-words`);
   if (!out) return () => {};
   const advice = out.dataset.advice || "";
+  const herald = advice ? heraldOf(textarea.dataset.guide, `${name}:`) : () => {};
   return (text) => {
     const n = wordCount(text);
-    out.textContent = `${n} ${n === 1 ? "word" : "words"}.${advice ? ` ${advice}` : ""}`;
+    const words = `${n} ${n === 1 ? "word" : "words"}.${advice ? ` ${advice}` : ""}`;
+    if (out.textContent !== words) out.textContent = words;
+    herald(n, words);
+  };
+}
+
+/**
+ * Says the number of words to screen readers when typing rests, and only after it went past an end of what is usual. The
+ * number itself is read with the description of the field: nobody wants to hear it at each key.
+ */
+function heraldOf(guide, name) {
+  const [least, most] = guide.split("-").map(Number);
+  const standing = (n) => (n < least ? "below" : n > most ? "above" : "within");
+  let said = null;
+  let rest = 0;
+  return (n, words) => {
+    said ??= standing(n);
+    clearTimeout(rest);
+    rest = setTimeout(() => {
+      if (said === standing(n)) return;
+      said = standing(n);
+      const place = document.getElementById("word-news");
+      if (place) place.textContent = `${name} ${words}`;
+    }, REST);
   };
 }
 
@@ -276,7 +302,8 @@ function build(P, textarea, sprite) {
   frame.className = "rte";
   const element = document.createElement("div");
   textarea.before(frame);
-  const count = counter(textarea);
+  const name = label ? label.dataset.name || label.textContent.trim() : "text";
+  const count = counter(textarea, name);
   const editor = new P.Editor({
     element,
     injectCSS: false,
@@ -290,13 +317,14 @@ function build(P, textarea, sprite) {
     },
   });
   const panel = linkPanel(editor, textarea.id);
-  const { bar, refresh } = toolbar(editor, label ? label.dataset.name || label.textContent.trim() : "text", panel, sprite);
+  const { bar, refresh } = toolbar(editor, name, panel, sprite);
   editor.on("transaction", refresh);
   refresh();
   count(editor.getText({ blockSeparator: "\n" }));
   frame.append(bar, panel, element);
   textarea.hidden = true;
   label?.addEventListener("click", (event) => {
+    if (event.target.closest("a")) return;
     event.preventDefault();
     editor.commands.focus();
   });

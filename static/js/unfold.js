@@ -12,6 +12,7 @@
       if (!found) return;
       found.removeAttribute("id");
       link.replaceChildren(found);
+      window.icm?.terms?.settle(found);
     } catch {
       /* Offline: the link stays. */
     }

@@ -74,11 +74,14 @@ def test_core_and_conditional_prompts_are_as_many_as_the_content_says() -> None:
 
 
 def test_sources_read_like_a_reference() -> None:
-    texts = [load().prompt(i).source for i in ("pm.ss.target", "ap.mech.direct", "ap.overview.providers")]
+    texts = [
+        load().prompt(i).source for i in ("pm.ss.target", "ap.mech.direct", "ap.overview.providers", "mc.withhold")
+    ]
     assert [source and source.text for source in texts] == [
         "ICM Toolkit, Part 2 III, Overview of Shared Savings Methodology, item 4",
         "SMD 20-004, Additional pathways, Mechanics of advanced payment methodologies, introduction b",
         "SMD 20-004, Additional pathways, Overview of advanced payment methodologies, item a-b",
+        "SMD 20-004, Managed care authorities, Withhold arrangements, text below the heading",
     ]
     assert load().prompt("pr.identity").source is None
 

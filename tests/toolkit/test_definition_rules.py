@@ -55,7 +55,8 @@ def sound() -> dict[str, Any]:
         "manifest": {"version": "1.0", "parts": [part]},
         "prompts": {"p": [first, second]},
         "option_sets": options,
-        "glossary": [["Term", "Definition", "Source"]],
+        "glossary": [["Term", "Definition", "Source"], ["Second", "Definition", "Source"]],
+        "forms": {"forms": {}, "never": []},
         "rules": [{"id": "g", "title": "G", "rules": [rule("RC-001")]}],
     }
 
@@ -124,6 +125,11 @@ BROKEN: list[tuple[Edit, str]] = [
     ),
     (lambda r: r["glossary"].append(["Term", "x", "y"]), "Term: this glossary term is used 2 times."),
     (lambda r: r["glossary"].append(["T", ""]), "glossary.yaml: ['T', ''] must be term, definition and source."),
+    (lambda r: r["forms"]["forms"].update(Gone=["x"]), "Gone: other forms of a term that is not in the glossary."),
+    (
+        lambda r: r["forms"]["forms"].update(Term=["other"], Second=["Others"]),
+        "others: this form of a term is used 2 times.",
+    ),
     (lambda r: put_rule(r, rule("RC-1")), "RC-1: a rule id reads like RC-030."),
     (lambda r: put_rule(r, rule("RC-001"), rule("RC-001")), "RC-001: this rule id is used 2 times."),
     (lambda r: put_rule(r, rule("RC-001", severity="bad")), "RC-001: severity must be error, warning or info."),

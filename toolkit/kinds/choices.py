@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from toolkit.display import Fact
 from toolkit.errors import Invalid
 from toolkit.kinds.base import Kind, Schema, is_empty
 from toolkit.types import Field, OptionSet, Spec
@@ -33,6 +34,9 @@ class Choice(Kind):
     def text(self, field: Spec, value: Any) -> str:
         return _options(field).label(value)
 
+    def display(self, field: Field, value: Any) -> Fact:
+        return Fact(field.label, self.text(field, value), is_ours=True)
+
 
 class Multi(Kind):
     """Several options, stored as their codes in the order of the list."""
@@ -57,6 +61,9 @@ class Multi(Kind):
 
     def text(self, field: Spec, value: Any) -> str:
         return "; ".join(_options(field).label(code) for code in value)
+
+    def display(self, field: Field, value: Any) -> Fact:
+        return Fact(field.label, self.text(field, value), is_ours=True)
 
 
 class YesNo(Kind):

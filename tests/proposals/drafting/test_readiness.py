@@ -47,7 +47,8 @@ def written(world: World, answers: Answers) -> Proposal:
 
 
 def page_of(client: Client, proposal: Proposal, query: str = "") -> str:
-    return client.get(reverse("proposals:readiness", args=[proposal.pk]) + query).content.decode()
+    page = client.get(reverse("proposals:readiness", args=[proposal.pk]) + query).content.decode()
+    return re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", page)
 
 
 def panel_of(client: Client, proposal: Proposal, section: str) -> str:
