@@ -56,9 +56,10 @@ class Marks:
         """A piece with candidates. What people typed may stand in it: escaped, it never looks like a candidate."""
         return mark_safe(_CANDIDATE.sub(self._decided, html))  # noqa: S308 - it was safe before
 
-    def table(self, heads: tuple[str, ...]) -> SafeString:
+    def table(self, heads: tuple[str, ...], *, is_aside: bool = False) -> SafeString:
         """The line below a table that is read, for the heads of its columns: on a narrow screen nobody sees them."""
-        return self.html(listed(self.marker, IN_TABLE, heads))
+        line = listed(self.marker, IN_TABLE, heads)
+        return self.html(aside(line) if is_aside else line)
 
     def _decided(self, found: re.Match[str]) -> str:
         is_aside, kind, slugs, words = found.groups()

@@ -44,10 +44,10 @@ def terms(parser: Parser, token: Token) -> TermsNode:
 
 
 @register.simple_tag(takes_context=True)
-def terms_list(context: Context, heads: tuple[str, ...]) -> SafeString:
+def terms_list(context: Context, heads: tuple[str, ...], off: object = None) -> SafeString:
     """Draw the line of terms below a table, from the heads of its columns."""
     marks = context.get("marks")
-    return marks.table(heads) if marks is not None else SafeString("")
+    return marks.table(heads, is_aside=bool(off)) if marks is not None else SafeString("")
 
 
 @register.simple_tag(takes_context=True)

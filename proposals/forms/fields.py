@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django import forms
@@ -93,16 +94,26 @@ class FieldView:
         wrong = "usa-input--error" if self.bound.errors and self.shape in CLASSES else ""
         names = " ".join(filter(None, (CLASSES.get(self.shape), widget.attrs.get("class"), wrong)))
         attrs: dict[str, str | bool] = {"class": names} if names else {}
-        if described := self._described:
-            attrs["aria-describedby"] = " ".join(filter(None, (self.bound.aria_describedby, described)))
+        if described := " ".join(self._described):
+            attrs["aria-describedby"] = described
         return self.bound.as_widget(attrs=attrs)
 
     @property
-    def _described(self) -> str:
-        """The id of what says more about it: its unit, or the length that is usual."""
+    def hint(self) -> str:
+        """How it may be filled in; the usual length of a narrative stands beside its label."""
+        return "" if self.is_rich else str(self.bound.help_text)
+
+    @property
+    def _described(self) -> Iterator[str]:
+        """The ids of what says more about it: what is wrong, its unit, a hint, the length that is usual."""
+        if self.bound.errors:
+            yield f"{self.bound.auto_id}_error"
         if self.prefix or self.suffix:
-            return f"{self.bound.auto_id}_unit"
-        return f"{self.bound.auto_id}-words" if self.advice else ""
+            yield f"{self.bound.auto_id}_unit"
+        if self.hint:
+            yield f"{self.bound.auto_id}_helptext"
+        if self.advice:
+            yield f"{self.bound.auto_id}-words"
 
     @property
     def prefix(self) -> str:

@@ -28,9 +28,9 @@ def glossary(request: ActorRequest) -> HttpResponse:
     """Show the terms of art, by letter; ``?q=`` searches terms, the other words they stand under, meanings, sources."""
     wanted = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     terms = sorted(load().glossary, key=lambda term: term.term.casefold())
-    found = [term for term in terms if _matches(term, wanted.casefold())]
+    found = [term for term in terms if _matches(term, _plain(wanted))]
     letters = [(letter, list(run)) for letter, run in groupby(found, key=lambda term: term.term[:1].upper())]
-    context = {"letters": letters, "wanted": wanted, "count": len(found), "all": len(terms)}
+    context = {"letters": letters, "wanted": wanted, "count": len(found), "all": len(terms), "longest": LONGEST_SEARCH}
     return render(request, "proposals/glossary.html", context)
 
 
@@ -55,4 +55,9 @@ def example(request: ActorRequest, prompt: str) -> HttpResponse:
 
 
 def _matches(term: Term, wanted: str) -> bool:
-    return any(wanted in text.casefold() for text in (*term.forms, term.definition, term.source))
+    return any(wanted in _plain(text) for text in (*term.forms, term.definition, term.source))
+
+
+def _plain(text: str) -> str:
+    """What a search compares: capitals and hyphens do not count."""
+    return text.casefold().replace("-", " ")

@@ -65,8 +65,8 @@ class PromptView:
 
     @property
     def is_off(self) -> bool:
-        """Whether the page hides it for now: a term that is marked in it is not yet explained to the reader."""
-        return not self.applies
+        """Whether the page does not show it for now, so that a term in it still counts as unused (`toolkit.marking`)."""
+        return not (self.applies and self.starts_open)
 
     @property
     def has_example(self) -> bool:
@@ -86,14 +86,14 @@ class PromptView:
     def _details(self, disposition: Disposition) -> SafeString:
         if self.form.is_bound or self.answer.get("disposition") == disposition:
             drawn = _drawn(self.version, self.form, disposition)
-            return drawn if self.applies and self.form.disposition == disposition else aside(drawn)
+            return aside(drawn) if self.is_off or self.form.disposition != disposition else drawn
         return _blank_details(self.version, self.prompt.id, disposition)
 
     @property
     def fields_html(self) -> SafeString:
         """The prompt's own fields, each with its condition in words. A field without errors is drawn into its frame."""
         drawn = mark_safe("".join(self._field(view) for view in self.form.field_views))  # noqa: S308 - drawn by templates
-        return drawn if self.applies and self.form.disposition != Disposition.NA else aside(drawn)
+        return aside(drawn) if self.is_off or self.form.disposition == Disposition.NA else drawn
 
     def _field(self, field: FieldView) -> str:
         if field.bound.errors:
@@ -232,5 +232,5 @@ def _explained(version: str, field: FieldView) -> FieldView:
     """Add what its choices mean, and the terms of art in what takes no links."""
     marker = load(version).marker
     lead = IN_TABLE if field.shape == "table" else IN_LIST
-    meanings = tuple((option.html, marker.html(option.note)) for option in field.noted)
+    meanings = tuple((aside(option.html), aside(marker.html(option.note))) for option in field.noted)
     return replace(field, terms=listed(marker, lead, field.listed), meanings=meanings)
