@@ -86,8 +86,9 @@
     const id = await digest(`${scope} ${unit} ${page}`);
     if (!copy) return done(store("readwrite").delete(id));
     const [week, key] = keys.entries().next().value;
+    const place = document.title.replace(/^Error: | \| ICM Portal$/g, "");
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const words = encoder.encode(JSON.stringify({ path: location.pathname, place: document.title, ...copy }));
+    const words = encoder.encode(JSON.stringify({ path: location.pathname, place, ...copy }));
     const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: encoder.encode(id) }, key, words);
     return done(store("readwrite").put({ id, scope, page, week, iv, data, at: copy.at }));
   }

@@ -72,7 +72,10 @@
       else root.prepend(box);
       return;
     }
-    if (isAccount && copy.path) name.append(Object.assign(document.createElement("a"), { className: "usa-link", href: copy.path, textContent: copy.place }));
+    if (isAccount && copy.path) {
+      const link = document.createElement("a");
+      name.append("in ", Object.assign(link, { className: "usa-link", href: copy.path, textContent: copy.place }));
+    }
     shelf.closest("[hidden]")?.removeAttribute("hidden");
     shelf.append(box);
   }

@@ -188,7 +188,7 @@ def test_after_a_crash_what_was_kept_is_offered_back(sit: Sit, world_at_work: Wo
     desk.crash()
     desk.open()
     offer = desk.page.locator("[data-kept-offer]")
-    expect(offer).to_contain_text("You typed this here at")
+    expect(offer).to_contain_text("You typed this at")
     expect(offer).to_contain_text("Before the crash")
     for width in WIDTHS:
         desk.page.set_viewport_size({"width": width, "height": 900})

@@ -67,7 +67,7 @@ def test_what_was_kept_is_offered_whole_where_the_section_is_only_to_read(desk: 
     desk.page.goto(desk.site + reverse("accounts:account"))
     offer = desk.page.get_by_role("region", name="Words kept in this browser").locator("[data-kept-offer]")
     expect(offer.locator("blockquote")).to_have_text(LONG)
-    expect(offer).to_contain_text("1. ")
+    expect(offer.locator("[data-place]")).to_have_text(f"1. The model in brief in Overview, {desk.proposal.title}")
     expect(offer.get_by_role("link")).to_have_attribute("href", f"/proposals/{desk.proposal.pk}/sections/es.overview/")
     looks_well(desk)
     offer.get_by_role("button", name="Throw it away").click()
