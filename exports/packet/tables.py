@@ -29,18 +29,10 @@ def draw(
     number: str = "",
     wide: bool = False,
 ) -> Table:
-    """Lay out a table.
+    """Lay out a table without the columns that are empty in every row; an empty cell shows a dash.
 
-    Args:
-        caption: what the table shows.
-        columns: header cells.
-        rows: body cells, each row as long as ``columns``.
-        numeric: per column, whether it holds numbers; none by default.
-        number: "Table 7", or another word that goes before the caption.
-        wide: whether the table must take the full width.
-
-    Returns:
-        The table without the columns that are empty in every row; an empty cell shows a dash.
+    ``rows`` are as long as ``columns``; ``numeric`` says per column whether it holds numbers; ``number`` is "Table 7", or
+    another word that goes before the caption; a ``wide`` table takes the full width.
     """
     flags = numeric or [False] * len(columns)
     kept = [at for at in range(len(columns)) if any(row[at].strip() for row in rows)] or [0]

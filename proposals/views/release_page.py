@@ -1,9 +1,7 @@
-"""What the release page and its preview show."""
+"""What the page shows on which the lead puts a round together."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -21,11 +19,11 @@ from icm_portal.accounts.models import Role
 from icm_portal.accounts.queries import members
 from proposals import audiences
 from proposals.forms.review import ReleaseForm
-from proposals.models import DraftComment, Proposal, Thread
+from proposals.models import DraftComment, Proposal
 from proposals.queries import access, discussion, reviews
 from proposals.queries.lists import Turn
-from proposals.status import NEEDS_REPLY, ThreadStatus
-from proposals.views.cards import Cards, CommentCard, ThreadCard, WordsCard, name_for_others
+from proposals.status import NEEDS_REPLY
+from proposals.views.cards import Cards, WordsCard
 from proposals.views.lines import turn_now
 from toolkit.types import Section
 
@@ -223,72 +221,11 @@ class ReleasePage:
         return access.notes(self.actor, self.proposal).count()
 
     @cached_property
-    def turn(self) -> Turn | None:
-        """Whose turn it is."""
-        return turn_now(self.actor, self.proposal)
-
-    # --- preview ----------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """What changes when anything in the preview changes."""
-        drafts = [(str(draft.pk), draft.kind, draft.updated_at.isoformat()) for draft in self.included]
-        return hashlib.sha256(json.dumps([drafts, dict(self.form.data)], default=list).encode()).hexdigest()
-
-    @cached_property
-    def preview(self) -> Page[DraftComment]:
-        """The drafts that go out, as far as they stand on this page of the preview."""
-        return Paginator(self.included, PAGE_SIZE).get_page(self.number)
-
-    @cached_property
-    def as_the_state(self) -> list[ThreadCard]:
-        """The threads on this page as the state will see them: with their numbers, without names."""
-        return [self._card(draft, self._names[draft.pk]) for draft in self.preview.object_list]
-
-    @cached_property
-    def _names(self) -> dict[object, str]:
-        """The "Q4" of each draft that goes out."""
-        number = discussion.highest_number(self.proposal)
-        names: dict[object, str] = {}
-        for draft in self.included:
-            number += draft.thread is None
-            names[draft.pk] = str(draft.thread or f"Q{number}")
-        return names
-
-    @cached_property
-    def standing(self) -> dict[object, Thread]:
-        """The threads on this page that are already released, by id."""
-        asked_again = [draft.thread_id for draft in self.preview.object_list if draft.thread_id]
-        if not asked_again:
-            return {}
-        return {thread.pk: thread for thread in discussion.threads(self.proposal).filter(pk__in=asked_again)}
-
-    def _card(self, draft: DraftComment, name: str) -> ThreadCard:
-        earlier = self.standing.get(draft.thread_id)
-        said = [
-            CommentCard(name_for_others(comment.agency), comment.at, comment.body)
-            for comment in (earlier.comments.all() if earlier else ())
-        ]
-        return ThreadCard(
-            number=name,
-            kind=draft.get_kind_display(),
-            status=ThreadStatus.OPEN,
-            anchor=self.cards.place(draft.section_key, draft.prompt_id),
-            anchor_url="",
-            quote=earlier.quote if earlier else draft.quote,
-            comments=(*said, CommentCard(name_for_others(self.actor.agency), timezone.now(), draft.body)),
-            reply=None,
-            actions=(),
-            section_key=draft.section_key,
-            prompt_id=draft.prompt_id,
-        )
-
-    @cached_property
     def must_reply(self) -> int:
         """How many of the threads the state must reply to."""
         return sum(draft.kind in NEEDS_REPLY for draft in self.included)
 
     @cached_property
-    def reopened_sections(self) -> list[Section]:
-        """The sections that reopen."""
-        return [row.section for row in self.section_rows if row.is_chosen]
+    def turn(self) -> Turn | None:
+        """Whose turn it is."""
+        return turn_now(self.actor, self.proposal)

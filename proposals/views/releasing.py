@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +22,7 @@ from proposals.models import Proposal
 from proposals.queries import access
 from proposals.status import Status
 from proposals.views.release_page import Plan, ReleasePage
+from proposals.views.release_preview import ReleasePreview
 from proposals.workflow import TransitionRefused
 
 
@@ -53,16 +56,17 @@ def release(request: ActorRequest, pk: UUID) -> HttpResponse:
         request.session[_key(proposal)] = Plan.of(request.POST, earlier).as_json()
         if target := request.POST.get("go"):
             return redirect(_target(request, proposal, target))
-    page = _page(request, proposal)
+    page = ReleasePage(request.actor, proposal, _plan(request, proposal), request.GET.get("page", ""))
     if request.method == "POST" and page.is_ready:
         return redirect(reverse("proposals:release_preview", args=[pk]))
     status = 422 if page.form.errors else 200
     return render(request, "proposals/release.html", {"page": page, "proposal": proposal}, status=status)
 
 
-def _page(request: ActorRequest, proposal: Proposal) -> ReleasePage:
-    plan = request.session.get(_key(proposal))
-    return ReleasePage(request.actor, proposal, plan, request.GET.get("page", ""))
+def _plan(request: ActorRequest, proposal: Proposal) -> Mapping[str, Any] | None:
+    """What the lead has chosen so far."""
+    plan: Mapping[str, Any] | None = request.session.get(_key(proposal))
+    return plan
 
 
 def _target(request: ActorRequest, proposal: Proposal, wanted: str) -> str:
@@ -85,7 +89,7 @@ def release_preview(request: ActorRequest, pk: UUID) -> HttpResponse:
     proposal = _releasable(request, pk)
     if proposal is None:
         return _elsewhere(request, pk)
-    page = _page(request, proposal)
+    page = ReleasePreview(request.actor, proposal, _plan(request, proposal), request.GET.get("page", ""))
     if not page.is_ready:
         return redirect(reverse("proposals:release", args=[pk]))
     if request.method == "POST" and request.POST.get("seen") != page.fingerprint:
