@@ -33,6 +33,7 @@ def test_the_compose_file_names_every_part_of_a_production(compose: dict[str, An
         "redis",
         "mail",
         "files",
+        "clamav",
         "bucket",
     }
     images = {service["image"] for service in compose["services"].values()}
@@ -44,6 +45,20 @@ def test_the_portal_starts_with_the_environment_of_the_compose_file(compose: dic
     show = "print(settings.ICM_MODE, settings.STORAGES['default']['OPTIONS']['endpoint_url'], settings.EMAIL_PORT)"
     ended = start(env, show, tmp_path)
     assert (ended.stderr, ended.stdout) == ("", "production http://files:9000 1025\n")
+
+
+def test_the_virus_scanner_of_the_compose_file_is_asked_where_it_listens_and_says_when_it_is_well(
+    compose: dict[str, Any],
+) -> None:
+    scanner = compose["services"]["clamav"]
+    assert {compose["services"][name]["environment"]["CLAMAV_ADDRESS"] for name in ("web", "worker", "beat")} == {
+        "tcp://clamav:3310"
+    }
+    assert scanner["healthcheck"]["test"] == ["CMD", "clamdscan", "--ping", "1"]
+    assert [volume.partition(":")[0] for volume in scanner["volumes"]] == ["signatures"]
+    assert "signatures" in compose["volumes"]
+    # Nobody waits for it: files are scanned once it answers.
+    assert all("clamav" not in service.get("depends_on", {}) for service in compose["services"].values())
 
 
 def test_everything_of_ours_runs_without_rights(compose: dict[str, Any]) -> None:
