@@ -6,7 +6,7 @@ Rows are known by their identity, never by their place, so two people who add or
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,10 @@ Pieces = dict[Piece, Any]
 STANDING: Piece = ("",)
 #: How many parts name a row.
 ROW_PARTS = 2
+#: By piece, its parts joined by slashes, as JSON has it: the save that changed it last, and whose that was.
+Marks = Mapping[str, Sequence[int]]
+#: Rows that are gone keep their mark, for a colleague who still has them on a page; older ones are forgotten.
+MOST_GONE = 500
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,34 @@ def changed(prompt: Prompt, before: Answer | None, after: Answer | None) -> set[
     """Return the pieces that differ between two versions."""
     old, new = pieces(prompt, before), pieces(prompt, after)
     return {piece for piece in old.keys() | new.keys() if old.get(piece) != new.get(piece)}
+
+
+def marked(
+    prompt: Prompt, marks: Marks, *, before: Answer | None, after: Answer | None, revision: int, author: int
+) -> dict[str, Sequence[int]]:
+    """Return the marks of an answer after a save.
+
+    Marks of cells go with their row; a row that comes back brings marks for all of its cells, also for empty ones.
+    """
+    here = pieces(prompt, after)
+    moved = changed(prompt, before, after)
+    moved |= {cell for row in moved if row in here and "/".join(row) in marks for cell in _cells(prompt, row)}
+    found = {**marks, **{"/".join(piece): (revision, author) for piece in moved}}
+    gone = {key for key in found if (row := tuple(key.split("/"))[:ROW_PARTS]) not in here and len(row) == ROW_PARTS}
+    rows = sorted((key for key in gone if key.count("/") == 1), key=lambda key: found[key][0], reverse=True)
+    dropped = gone - set(rows[:MOST_GONE])
+    return {key: mark for key, mark in found.items() if key not in dropped}
+
+
+def _cells(prompt: Prompt, row: Piece) -> list[Piece]:
+    """All cells a row may have; none for what is no row."""
+    columns = next((spec.columns for spec in prompt.fields if spec.key == row[0]), ())
+    return [(*row, column.key) for column in columns] if len(row) == ROW_PARTS else []
+
+
+def of_others(marks: Marks, *, author: int, since: int) -> dict[Piece, int]:
+    """Return the pieces that somebody else changed last, and after a revision; each with the revision that did."""
+    return {tuple(key.split("/")): number for key, (number, who) in marks.items() if number > since and who != author}
 
 
 def merge(

@@ -88,10 +88,12 @@ def merged(answers: SectionAnswers) -> dict[str, Answer]:
 
 def digests(answers: Mapping[str, Answer]) -> dict[str, str]:
     """Return a short digest of each answer, the same for two that read the same: the identity of rows does not count."""
-    return {
-        prompt_id: hashlib.sha256(canonical(_without_rows(answer))).hexdigest()[:DIGEST]
-        for prompt_id, answer in answers.items()
-    }
+    return {prompt_id: digest(answer) for prompt_id, answer in answers.items()}
+
+
+def digest(answer: Answer | None) -> str:
+    """Return the digest of one answer; "" for a blank one."""
+    return hashlib.sha256(canonical(_without_rows(answer))).hexdigest()[:DIGEST] if answer else ""
 
 
 def _without_rows(value: Any) -> Any:

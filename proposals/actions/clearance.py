@@ -15,6 +15,8 @@ from icm_portal.accounts.queries import members
 from proposals import audiences, notify, policy, record
 from proposals.models import Event, Proposal, Section, SignOff, SignOffMark
 from proposals.queries.access import lock, toolkit_of
+from proposals.queries.attachments import signed_with
+from proposals.queries.clearance import Content
 from proposals.snapshot import digests
 from proposals.status import MarkKind, Verb
 
@@ -46,7 +48,7 @@ class ReasonMissing(Exception):
 
 
 class SectionsMovedOn(Exception):
-    """Somebody saved the sections after the signer had opened them; ``section_keys`` names them."""
+    """Somebody changed the sections or their files after the signer opened them; ``section_keys`` names them."""
 
     def __init__(self, section_keys: Collection[str]) -> None:
         super().__init__("Somebody saved changes after you opened this page. Look at them, then decide again.")
@@ -64,11 +66,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Said:
-    """What a signer says of one section, at the revision they read."""
+    """What a signer says of one section, at the revision they read and with the files they saw (`Content.seen`)."""
 
     kind: MarkKind
     revision: int
     reason: str = ""
+    files: str = ""
 
 
 def ask_sign_off(*, actor: Actor, proposal: Proposal, wanted: Wanted, now: datetime) -> SignOff:
@@ -95,10 +98,12 @@ def ask_sign_off(*, actor: Actor, proposal: Proposal, wanted: Wanted, now: datet
 def change_sign_off(*, actor: Actor, sign_off: SignOff, wanted: Wanted, now: datetime) -> SignOff:
     """Change the name, the sections or the signer; a new signer is told. What was signed stands.
 
+    A sign-off under which anything was said keeps its name: signatures under another name would say something else.
     Returns it. Raises `PermissionDenied`, `SignOffRefused`.
     """
     with transaction.atomic():
         sign_off.proposal = _locked(actor, sign_off.proposal)
+        _check_name_stays(sign_off, wanted.name)
         agreed = _agreed(actor, sign_off.proposal, wanted, now, but=sign_off)
         is_new = sign_off.signer_id != agreed.signer.pk
         sign_off.name, sign_off.signer, sign_off.section_keys = agreed.name, agreed.signer, agreed.section_keys
@@ -134,23 +139,31 @@ def mark_sections(*, actor: Actor, sign_off: SignOff, said: Mapping[str, Said], 
         current = SignOff.objects.select_related("agency").get(pk=sign_off.pk)
         current.proposal = proposal
         sections = {section.key: section for section in Section.objects.filter(proposal=proposal, key__in=said)}
+        files = signed_with([proposal])
         if not all(key in sections and policy.can_sign_off(actor, current, key) for key in said):
             raise PermissionDenied
-        if moved := [key for key, section in sections.items() if section.revision != said[key].revision]:
+        stands = {key: Content(section.revision, digests(section.answers), files.get((proposal.pk, key), {}))
+                  for key, section in sections.items()}  # fmt: skip
+        if moved := [key for key, now_there in stands.items() if not _was_seen(said[key], now_there)]:
             raise SectionsMovedOn(moved)
-        marks = [_mark(actor, current, section, said[key], now) for key, section in sections.items()]
+        marks = [_mark(actor, current, key, content, said[key], now) for key, content in stands.items()]
         _record_marks(actor, current, marks, now)
     return marks
 
 
-def _mark(actor: Actor, sign_off: SignOff, section: Section, said: Said, now: datetime) -> SignOffMark:
+def _was_seen(said: Said, content: Content) -> bool:
+    return (said.revision, said.files) == (content.revision, content.seen)
+
+
+def _mark(actor: Actor, sign_off: SignOff, key: str, content: Content, said: Said, now: datetime) -> SignOffMark:
     return SignOffMark.objects.create(
         sign_off=sign_off,
-        section_key=section.key,
+        section_key=key,
         kind=said.kind,
         reason=said.reason.strip()[:REASON_LIMIT] if said.kind == MarkKind.CHANGES else "",
-        revision=section.revision,
-        digests=digests(section.answers),
+        revision=content.revision,
+        digests=content.digests,
+        files=content.files,
         by=actor.user,
         at=now,
     )
@@ -190,6 +203,16 @@ def _agreed(actor: Actor, proposal: Proposal, wanted: Wanted, now: datetime, but
     keys = _sections(proposal, wanted.section_keys)
     _check_signer(actor, wanted.signer, keys, now)
     return Wanted(name, wanted.signer, keys)
+
+
+def _check_name_stays(sign_off: SignOff, wanted: str) -> None:
+    stored = SignOff.objects.get(pk=sign_off.pk).name
+    if " ".join(wanted.split()).casefold() != stored.casefold() and sign_off.marks.exists():
+        raise SignOffRefused(
+            f"Somebody has signed under “{stored}” or asked for changes, so its name stays. "
+            "Take this sign-off away and ask for a new one instead.",
+            "name",
+        )
 
 
 def _sections(proposal: Proposal, wanted: list[str] | None) -> list[str] | None:

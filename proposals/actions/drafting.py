@@ -12,11 +12,12 @@ from django.db.models.functions import Length
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency
 from proposals import policy, record
-from proposals.models import Proposal, Section, SectionRevision
+from proposals.actions.revising import move_on
+from proposals.models import AnswerChange, Proposal, Section, SectionRevision
 from proposals.queries.access import lock
 from proposals.queries.drafts import all_answers
 from proposals.status import Verb
-from toolkit.answers import Answer, Disposition, disposition
+from toolkit.answers import Answer, Disposition
 from toolkit.loading import CURRENT_VERSION, load
 
 
@@ -86,23 +87,17 @@ def _lay_out_sections(
     proposal: Proposal, actor: Actor, now: datetime, given: Mapping[str, Mapping[str, Answer]]
 ) -> None:
     rows = [
-        Section(
-            proposal=proposal,
-            key=section.id,
-            answers=dict(given.get(section.id, {})),
-            dispositions=dispositions(given.get(section.id, {})),
-            revision=1 if given.get(section.id) else 0,
-            updated_at=now,
-            updated_by=actor.user,
-        )
+        Section(proposal=proposal, key=section.id, updated_at=now, updated_by=actor.user)
         for section in load(proposal.toolkit_version).sections
     ]
-    Section.objects.bulk_create(rows)
-    SectionRevision.objects.bulk_create(
-        SectionRevision(section=row, revision=1, author=actor.user, at=now, changes=_first_changes(row.answers))
+    written = [
+        move_on(row, proposal=proposal, wanted=given[row.key], author=actor.user, now=now)
         for row in rows
-        if row.answers
-    )
+        if given.get(row.key)
+    ]
+    Section.objects.bulk_create(rows)
+    SectionRevision.objects.bulk_create(item.revision for item in written)
+    AnswerChange.objects.bulk_create(change for item in written for change in item.changes)
 
 
 def _known_answers(proposal: Proposal) -> dict[str, Answer]:
@@ -114,15 +109,6 @@ def _known_answers(proposal: Proposal) -> dict[str, Answer]:
         facts = {"tribes_present": agency.defaults["tribes"], "fmap": float(agency.defaults["fmap"])}
         answers["pr.context"] = {"disposition": Disposition.ANSWERED.value, "fields": facts}
     return answers
-
-
-def _first_changes(answers: dict[str, Answer]) -> dict[str, dict[str, Answer | None]]:
-    return {prompt_id: {"before": None, "after": answer} for prompt_id, answer in answers.items()}
-
-
-def dispositions(answers: Mapping[str, Answer]) -> dict[str, str]:
-    """Return how each prompt on file is answered, as `Section.dispositions` keeps it."""
-    return {prompt_id: str(disposition(answer)) for prompt_id, answer in answers.items()}
 
 
 def change_details(*, actor: Actor, proposal: Proposal, title: str, model_type: str, now: datetime) -> None:

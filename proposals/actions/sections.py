@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,10 +13,11 @@ from django.db import transaction
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy, record
-from proposals.actions.drafting import dispositions
-from proposals.merging import Piece, changed, merge
-from proposals.models import Proposal, Section, SectionRevision
+from proposals.actions.revising import move_on
+from proposals.merging import Piece, merge, of_others
+from proposals.models import AnswerChange, Proposal, Section, SectionRevision
 from proposals.queries.access import toolkit_of
+from proposals.queries.at_revision import before_next_change, newest_changes
 from proposals.queries.drafts import open_section_keys
 from proposals.status import Status, Verb
 from toolkit.answers import Answer, same
@@ -102,11 +103,11 @@ def save_section(
     """
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",)).select_related("agency").get(pk=section.proposal_id)
-        stored = Section.objects.select_for_update().get(pk=section.pk)
+        stored = Section.objects.select_for_update().defer(None).get(pk=section.pk)
         _check_open(actor, proposal, stored)
         if not all(0 <= base <= stored.revision for base in (base_revision, *bases.values(), *over.values())):
             raise UnknownRevision
-        later = _Later(stored, base_revision, bases)
+        later = _Later(stored, base_revision, bases, changes)
         overtaken = later.overtaken(actor, page_save)
         found = _Outcome(toolkit_of(proposal).section(stored.key).prompts, later, actor, over)
         for prompt_id, answer in changes.items():
@@ -116,10 +117,8 @@ def save_section(
             raise SectionConflict(found.in_order, stored.revision)
         if found.wanted:
             _write(actor, proposal, stored, found.wanted, now, page_save)
-    untouched = frozenset(later.base) - frozenset(found.wanted)
-    return SaveResult(
-        stored.revision, frozenset(found.wanted), untouched, frozenset(found.blended), overtaken & changes.keys()
-    )
+    untouched = later.moved - frozenset(found.wanted)
+    return SaveResult(stored.revision, frozenset(found.wanted), untouched, frozenset(found.blended), overtaken)
 
 
 def _check_open(actor: Actor, proposal: Proposal, section: Section) -> None:
@@ -137,29 +136,25 @@ def _check_open(actor: Actor, proposal: Proposal, section: Section) -> None:
 
 
 class _Later:
-    """What happened to a section after the revisions a writer began from, prompt by prompt."""
+    """What happened to a section after the revisions a writer began from, prompt by prompt.
 
-    def __init__(self, section: Section, base_revision: int, bases: Mapping[str, int]) -> None:
-        self.section = section
-        self.base_revision, self.bases = base_revision, bases
-        self.revisions: list[SectionRevision] = []
-        oldest = min((base_revision, *bases.values()))
-        if oldest < section.revision:
-            self.revisions = list(
-                SectionRevision.objects.filter(section=section, revision__gt=oldest)
-                .select_related("author")
-                .order_by("revision")
-            )
-        #: The answers as they were at the base, for the prompts touched since.
-        self.base: dict[str, Answer | None] = {}
-        for revision in self.revisions:
-            for prompt_id in self.touched_by(revision):
-                self.base.setdefault(prompt_id, revision.changes[prompt_id]["before"])
+    Read off the section's own summary and, for each prompt written, the first revision that changed it since: a page
+    that was opened long ago costs no more than one opened a moment ago.
+    """
 
-    def touched_by(self, revision: SectionRevision) -> set[str]:
-        """Return the prompts a revision changed after the writer had seen them."""
-        seen, page = self.bases, self.base_revision
-        return {prompt_id for prompt_id in revision.changes if revision.revision > seen.get(prompt_id, page)}
+    def __init__(self, section: Section, seen: int, bases: Mapping[str, int], wanted: Collection[str]) -> None:
+        self.section, self.seen, self.bases = section, seen, bases
+        newest = newest_changes(section)
+        #: The prompts that were changed since.
+        self.moved = frozenset(key for key, revision in newest.items() if revision > self.base_revision(key))
+        #: The answers as they were at the base, of prompts that the writer sends and somebody touched since.
+        self.base = before_next_change(
+            section, {key: self.base_revision(key) for key in sorted(self.moved & {*wanted})}
+        )
+
+    def base_revision(self, prompt_id: str) -> int:
+        """Return the revision at which the writer saw a prompt."""
+        return self.bases.get(prompt_id, self.seen)
 
     def base_of(self, prompt_id: str) -> Answer | None:
         """Return the answer the writer began from."""
@@ -170,34 +165,22 @@ class _Later:
 
     def overtaken(self, actor: Actor, page_save: PageSave | None) -> frozenset[str]:
         """Return the prompts that the same page of the same person has stored by a later save than this one."""
-        if page_save is None:
+        if page_save is None or not self.base:
             return frozenset()
-        return frozenset(
-            prompt_id
-            for revision in self.revisions
-            if revision.page == page_save.page and revision.author_id == actor.user.pk
-            if revision.page_save is not None and revision.page_save > page_save.number
-            for prompt_id in revision.changes
+        oldest = min(self.base_revision(prompt_id) for prompt_id in self.base)
+        later = AnswerChange.objects.filter(
+            section=self.section, page=page_save.page, page_save__gt=page_save.number, revision__gt=oldest
         )
+        found = later.filter(author=actor.user, prompt_id__in=self.base).values_list("prompt_id", flat=True)
+        return frozenset(found.distinct())
 
-    def of_others(self, actor: Actor, prompt: Prompt, over: int) -> tuple[set[Piece], SectionRevision | None]:
-        """Return the pieces of a prompt last changed by somebody else, and the newest revision that did so.
+    def of_others(self, actor: Actor, prompt_id: str, over: int) -> dict[Piece, int]:
+        """Return the pieces of a prompt last changed by somebody else, each with the revision that did so.
 
         What the writer decided to overrule, up to the revision ``over``, is left out.
         """
-        pieces: set[Piece] = set()
-        newest = None
-        for revision in self.revisions:
-            if prompt.id not in self.touched_by(revision):
-                continue
-            change = revision.changes[prompt.id]
-            moved = changed(prompt, change["before"], change["after"])
-            if revision.author_id == actor.user.pk or revision.revision <= over:
-                pieces -= moved
-            else:
-                pieces |= moved
-                newest = revision
-        return pieces, newest
+        since = max(self.base_revision(prompt_id), over)
+        return of_others(self.section.touched[prompt_id]["pieces"], author=actor.user.pk, since=since)
 
 
 class _Outcome:
@@ -231,38 +214,38 @@ class _Outcome:
     ) -> Answer | None:
         if same(prompt, yours, stored):
             return stored
-        foreign, newest = self.later.of_others(self.actor, prompt, self.over.get(prompt.id, 0))
-        merged = merge(prompt, base=base, theirs=stored, yours=yours, foreign=foreign)
-        if newest and merged.clashes:
+        foreign = self.later.of_others(self.actor, prompt.id, self.over.get(prompt.id, 0))
+        merged = merge(prompt, base=base, theirs=stored, yours=yours, foreign=foreign.keys())
+        if merged.clashes:
+            newest = self._revision(max(foreign.values()))
             self.conflicts.append(PromptConflict(prompt, base, stored, merged.answer, newest.author.name, newest.at))
         return merged.answer
+
+    def _revision(self, number: int) -> SectionRevision:
+        found = SectionRevision.objects.select_related("author").defer("changes")
+        return found.get(section=self.later.section, revision=number)
 
 
 def _write(
     actor: Actor, proposal: Proposal, section: Section, wanted: Changes, now: datetime, page_save: PageSave | None
 ) -> None:
-    before = {prompt_id: section.answers.get(prompt_id) for prompt_id in wanted}
-    answers = {**section.answers, **wanted}
-    section.answers = {prompt_id: answer for prompt_id, answer in answers.items() if answer is not None}
-    written = Section.objects.filter(pk=section.pk, revision=section.revision).update(
+    stood_at = section.revision
+    rows = move_on(section, proposal=proposal, wanted=wanted, author=actor.user, now=now)
+    if page_save:
+        rows.sent_by(page_save.page, page_save.number)
+    written = Section.objects.filter(pk=section.pk, revision=stood_at).update(
         answers=section.answers,
-        dispositions=dispositions(section.answers),
-        revision=section.revision + 1,
+        dispositions=section.dispositions,
+        revision=section.revision,
+        touched=section.touched,
+        sitting=section.sitting,
         updated_at=now,
         updated_by=actor.user,
     )
     if written != 1:
         raise RuntimeError("The section moved on under its lock.")
-    section.revision += 1
-    SectionRevision.objects.create(
-        section=section,
-        revision=section.revision,
-        author=actor.user,
-        at=now,
-        changes={prompt_id: {"before": before[prompt_id], "after": answer} for prompt_id, answer in wanted.items()},
-        page=page_save.page if page_save else None,
-        page_save=page_save.number if page_save else None,
-    )
+    rows.revision.save(force_insert=True)
+    AnswerChange.objects.bulk_create(rows.changes)
     Proposal.objects.filter(pk=proposal.pk).update(updated_at=now)
     record.append(
         proposal=proposal,

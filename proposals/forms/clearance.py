@@ -15,6 +15,7 @@ from proposals.actions.clearance import NAME_LIMIT, REASON_LIMIT, Said, Wanted
 from proposals.forms.review import LONGEST_ID
 from proposals.models import SignOff
 from proposals.queries.clearance import Cell
+from proposals.snapshot import DIGEST
 from proposals.status import MarkKind
 from toolkit.types import Section
 
@@ -92,6 +93,7 @@ class DecisionLine:
     decision: BoundField | None = None
     reason: BoundField | None = None
     seen: int = UNSEEN
+    files: str = ""
 
 
 class DecisionsForm(forms.Form):
@@ -112,13 +114,15 @@ class DecisionsForm(forms.Form):
                 widget=forms.Textarea({"rows": 3, "cols": False, "class": "usa-textarea--2"}),
             )  # fmt: skip
             self.fields[f"seen-{key}"] = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+            self.fields[f"files-{key}"] = forms.CharField(required=False, max_length=DIGEST)
 
     def line(self, cell: Cell) -> DecisionLine:
         """Return a section with its controls, if there is anything to decide."""
         key = cell.section.id
         if key not in self.cells:
             return DecisionLine(cell)
-        return DecisionLine(cell, self[f"decision-{key}"], self[f"reason-{key}"], cell.revision)
+        content = cell.content
+        return DecisionLine(cell, self[f"decision-{key}"], self[f"reason-{key}"], content.revision, content.seen)
 
     @property
     def said(self) -> dict[str, Said]:
@@ -131,7 +135,8 @@ class DecisionsForm(forms.Form):
             if kind:
                 seen = self.cleaned_data.get(f"seen-{key}")
                 reason = self.cleaned_data.get(f"reason-{key}", "")
-                said[key] = Said(MarkKind(kind), UNSEEN if seen is None else seen, reason)
+                files = self.cleaned_data.get(f"files-{key}", "")
+                said[key] = Said(MarkKind(kind), UNSEEN if seen is None else seen, reason, files)
         return said
 
     def refuse(self, sentence: str, section_keys: Iterable[str] = (), field: str = "decision") -> None:

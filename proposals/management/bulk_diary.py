@@ -13,6 +13,7 @@ from django.db.models import Model
 from icm_portal.accounts.models import Agency, User
 from proposals.management.bulk_people import Cms, State
 from proposals.models import (
+    AnswerChange,
     Assignment,
     Comment,
     Decision,
@@ -33,7 +34,7 @@ from toolkit.loading import CURRENT_VERSION
 
 #: The tables in the order in which their rows can be stored.
 TABLES: tuple[type[Model], ...] = (
-    Proposal, Section, SectionRevision, Submission, Round, Thread, Comment, DraftComment, Note, Assignment, Decision,
+    Proposal, Section, SectionRevision, AnswerChange, Submission, Round, Thread, Comment, DraftComment, Note, Assignment, Decision,
     Event, Reason, Notification,
 )  # fmt: skip
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from proposals.actions.drafting import dispositions
+from proposals.actions.revising import move_on
 from proposals.actions.submitting import ATTESTATION
 from proposals.management.bulk_diary import Diary
 from proposals.management.bulk_texts import SectionAnswers, varied
-from proposals.models import Reason, Round, Section, SectionRevision, Submission
+from proposals.models import Reason, Round, Section, Submission
 from proposals.snapshot import fingerprint, freeze
 from proposals.status import Status, ThreadStatus, Verb
 from toolkit.loading import CURRENT_VERSION, load
@@ -33,17 +33,10 @@ class StateLife(Diary):
     def save(self, key: str, prompts: dict[str, Any]) -> None:
         """Store the answers of a section as its next revision."""
         row = self.stored[key]
-        changes = {
-            prompt_id: {"before": row.answers.get(prompt_id), "after": answer}
-            for prompt_id, answer in prompts.items()
-            if row.answers.get(prompt_id) != answer
-        }
-        row.answers, row.dispositions = prompts, dispositions(prompts)
-        row.revision += 1
-        row.updated_at = self.now
-        self.keep(
-            SectionRevision(section=row, revision=row.revision, author=self.state.editor, at=self.now, changes=changes)
-        )
+        wanted = {prompt_id: answer for prompt_id, answer in prompts.items() if row.answers.get(prompt_id) != answer}
+        written = move_on(row, proposal=self.proposal, wanted=wanted, author=self.state.editor, now=self.now)
+        for kept in (written.revision, *written.changes):
+            self.keep(kept)
         self.event(Verb.SECTION_SAVED, self.state.editor, self.state.agency, section_key=key, object_id=row.revision)
         self.later(0.2)
 

@@ -3,13 +3,14 @@
 from proposals.models.attachment import Attachment, SubmittedAttachment
 from proposals.models.clearance import SignOff, SignOffMark
 from proposals.models.discussion import Comment, DraftComment, Note, Thread
-from proposals.models.proposal import Proposal, Section, SectionRevision
+from proposals.models.proposal import AnswerChange, Proposal, Section, SectionRevision
 from proposals.models.record import Event, Notification, Reason
 from proposals.models.review import Assignment, Decision
 from proposals.models.submission import Recall, Round, Submission
 from proposals.models.word import WordImport
 
 __all__ = [
+    "AnswerChange",
     "Assignment",
     "Attachment",
     "Comment",

@@ -50,7 +50,8 @@ class SignOffMark(models.Model):
     """What a signer said of one section; append-only, so that the newest one counts and all others stay to be read.
 
     ``revision`` is the section's revision that was read, ``digests`` one digest for each answer it held: they tell
-    which answers read differently now without storing any of them again.
+    which answers read differently now without storing any of them again. ``files`` names the files that stood there, by
+    place and content; null in marks from before files were signed with their section.
     """
 
     sign_off = models.ForeignKey(SignOff, on_delete=models.PROTECT, related_name="marks")
@@ -59,6 +60,7 @@ class SignOffMark(models.Model):
     reason = models.TextField(blank=True)
     revision = models.PositiveIntegerField()
     digests = models.JSONField()
+    files = models.JSONField(null=True, default=None)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -67,11 +67,22 @@ class Proposal(models.Model):
         return self.status in CMS_TURN
 
 
+class SectionManager(models.Manager["Section"]):
+    """Leaves out what only saving needs: ``defer(None)`` brings it."""
+
+    def get_queryset(self) -> models.QuerySet[Section]:
+        """Return the sections without the marks of their pieces."""
+        return super().get_queryset().defer("touched")
+
+
 class Section(models.Model):
     """The answers of one toolkit section: the unit of editing, locking and saving.
 
     ``dispositions`` repeats, for each prompt on file, how it is answered, so that progress of a whole proposal can be
-    shown without reading its narratives. It is written in the same UPDATE as ``answers``.
+    shown without reading its narratives. It is written in the same UPDATE as ``answers``, and so are two summaries of
+    its revisions, which spare reading them all: ``touched`` holds for each prompt that ever changed the newest
+    ``revision`` that changed it and the marks of its ``pieces`` (`proposals.merging`), ``sitting`` the revision with
+    which the newest run of saves by one person began.
     """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="sections")
@@ -79,8 +90,12 @@ class Section(models.Model):
     answers = models.JSONField(default=dict)
     dispositions = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
+    touched = models.JSONField(default=dict)
+    sitting = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = SectionManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["proposal", "key"], name="section_once_per_proposal")]
@@ -109,3 +124,41 @@ class SectionRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section_id} r{self.revision}"
+
+
+class AnswerChange(models.Model):
+    """That a revision changed one answer: the register of `SectionRevision` by prompt, without any words; append-only.
+
+    A sitting is a run of saves by one person, and carries the number of its first revision. ``opens`` marks the first
+    change of the prompt in its sitting, ``leads`` one row of each sitting. ``digest`` tells the answer from others.
+    """
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="changes")
+    prompt_id = models.CharField(max_length=60)
+    revision = models.PositiveIntegerField()
+    sitting = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    opens = models.BooleanField()
+    leads = models.BooleanField()
+    digest = models.CharField(max_length=32, blank=True)
+    #: As in `SectionRevision`.
+    page = models.UUIDField(null=True)
+    page_save = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["section", "sitting"], name="answer_change_by_sitting"),
+            models.Index(fields=["section", "prompt_id", "digest"], name="answer_change_by_digest"),
+            models.Index(
+                fields=["section", "page", "page_save"],
+                condition=Q(page__isnull=False),
+                name="answer_change_by_page",
+            ),
+            models.Index(fields=["section", "at"], condition=Q(leads=True), name="answer_change_leading"),
+            models.Index(fields=["section", "prompt_id", "at"], condition=Q(opens=True), name="answer_change_opening"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["section", "prompt_id", "revision"], name="answer_change_once")]
+
+    def __str__(self) -> str:
+        return f"{self.section_id} r{self.revision} {self.prompt_id}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from proposals.models import Attachment, Proposal, Submission, SubmittedAttachment
+from proposals.queries.access import toolkit_of
 from proposals.status import ScanStatus
 
 #: A scan that waits longer than this has lost its message.
@@ -55,6 +58,21 @@ def of_round(submission: Submission) -> list[Attachment]:
     """Return the files that went out with a round, oldest first."""
     sent = SubmittedAttachment.objects.filter(submission=submission).select_related("attachment")
     return [row.attachment for row in sent.order_by("attachment__uploaded_at", "attachment")]
+
+
+def signed_with(proposals: Iterable[Proposal]) -> dict[tuple[UUID, str], dict[str, str]]:
+    """Return by proposal and section the files that are signed with it: names by place and content; one query.
+
+    Files of the proposal as a whole are signed with its first section, the profile.
+    """
+    first = {proposal.pk: toolkit_of(proposal).sections[0].id for proposal in proposals}
+    rows = Attachment.objects.filter(proposal__in=first, removed_at__isnull=True).order_by("uploaded_at", "pk")
+    found: dict[tuple[UUID, str], dict[str, str]] = defaultdict(dict)
+    for pk, key, prompt_id, sha256, name in rows.values_list(
+        "proposal_id", "section_key", "prompt_id", "sha256", "name"
+    ):
+        found[pk, key or first[pk]][f"{prompt_id} {sha256}"] = name
+    return found
 
 
 def by_prompt(files: QuerySet[Attachment] | list[Attachment]) -> dict[str, list[Attachment]]:

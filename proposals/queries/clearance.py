@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from django.db.models import Max, QuerySet
 from icm_portal.accounts.actor import Actor
 from proposals.models import Proposal, Section, SignOff, SignOffMark
 from proposals.queries.access import toolkit_of
-from proposals.snapshot import digests, merged
+from proposals.queries.attachments import signed_with
+from proposals.snapshot import DIGEST, digests, merged
 from proposals.status import MarkKind
 from toolkit.answers import Answers, applies
 from toolkit.types import Prompt
@@ -33,14 +35,48 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
+class Content:
+    """What there is to sign in one section: its revision, the digests of its answers, and its files by place."""
+
+    revision: int
+    digests: Mapping[str, str]
+    files: Mapping[str, str]
+
+    @property
+    def seen(self) -> str:
+        """What tells these files from any others, for a page to post."""
+        return digest_of_files(self.files)
+
+
+def digest_of_files(files: Mapping[str, str]) -> str:
+    """Return a digest of files by place and content; "" for none."""
+    return hashlib.sha256(" ".join(sorted(files)).encode()).hexdigest()[:DIGEST] if files else ""
+
+
+@dataclass(frozen=True)
 class Cell:
-    """One sign-off in one section; ``changed`` names the answers that read differently since its ``mark``."""
+    """One sign-off in one section; ``changed`` names the answers that read differently since its ``mark``.
+
+    ``came`` and ``went`` name the files that were attached and removed since.
+    """
 
     sign_off: SignOff
     section: SectionDefinition
-    revision: int
+    content: Content
     mark: SignOffMark | None = None
     changed: tuple[Prompt, ...] = ()
+    came: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
+
+    @property
+    def revision(self) -> int:
+        """The revision of the section as it stands."""
+        return self.content.revision
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything is different from what was marked."""
+        return bool(self.changed or self.came or self.went)
 
     @property
     def standing(self) -> Standing:
@@ -49,7 +85,7 @@ class Cell:
             return Standing.WAITING
         if self.mark.kind == MarkKind.CHANGES:
             return Standing.CHANGES
-        return Standing.STALE if self.changed else Standing.SIGNED
+        return Standing.STALE if self.is_changed else Standing.SIGNED
 
     @property
     def is_signed(self) -> bool:
@@ -115,24 +151,31 @@ def clearance_of(proposal: Proposal) -> Clearance:
 
 
 def cells_in(proposal: Proposal, stored: Section, definition: SectionDefinition) -> tuple[Cell, ...]:
-    """Return where each sign-off stands in one section, whose answers the caller has read; at most two queries."""
+    """Return where each sign-off stands in one section, whose answers the caller has read; at most three queries."""
     asked = SignOff.objects.filter(proposal=proposal, agency_id=proposal.agency_id, ended_at__isnull=True)
     sign_offs = [
         item for item in asked.select_related("signer").order_by("asked_at", "name") if item.covers(stored.key)
     ]
-    marks = _newest_marks(sign_offs) if sign_offs else {}
-    now = digests(stored.answers)
-    return tuple(_cell(item, definition, stored.revision, marks.get((item.pk, stored.key)), now) for item in sign_offs)
+    if not sign_offs:
+        return ()
+    marks, files = _newest_marks(sign_offs), signed_with([proposal])
+    now = Content(stored.revision, digests(stored.answers), files.get((proposal.pk, stored.key), {}))
+    return tuple(_cell(item, definition, marks.get((item.pk, stored.key)), now) for item in sign_offs)
 
 
-def _cell(
-    sign_off: SignOff, section: SectionDefinition, revision: int, mark: SignOffMark | None, now: Mapping[str, str]
-) -> Cell:
+def _cell(sign_off: SignOff, section: SectionDefinition, mark: SignOffMark | None, now: Content) -> Cell:
     """Compare what was signed with what stands there now."""
-    if mark is None or mark.revision == revision:
-        return Cell(sign_off, section, revision, mark)
-    changed = tuple(p for p in section.prompts if mark.digests.get(p.id) != now.get(p.id))
-    return Cell(sign_off, section, revision, mark, changed)
+    if mark is None:
+        return Cell(sign_off, section, now)
+    then: Mapping[str, str] = now.files if mark.files is None else mark.files
+    changed = (
+        ()
+        if mark.revision == now.revision
+        else tuple(p for p in section.prompts if mark.digests.get(p.id) != now.digests.get(p.id))
+    )
+    came = tuple(name for place, name in now.files.items() if place not in then)
+    went = tuple(name for place, name in then.items() if place not in now.files)
+    return Cell(sign_off, section, now, mark, changed, came, went)
 
 
 def asked_of(actor: Actor, proposals: Iterable[Proposal]) -> list[Clearance]:
@@ -186,6 +229,11 @@ class _Drafts:
         return {pk: merged(answers) for pk, answers in found.items()}
 
     @cached_property
+    def files(self) -> dict[Place, dict[str, str]]:
+        """The files that stand in each section."""
+        return signed_with(self.proposals.values())
+
+    @cached_property
     def digests(self) -> dict[tuple[UUID, str], dict[str, str]]:
         """Digests of the answers of sections that were saved since somebody marked them in any of the drafts."""
         oldest: dict[str, int] = {}
@@ -210,4 +258,6 @@ class _Drafts:
 
     def _cell(self, pk: UUID, section: SectionDefinition, sign_off: SignOff) -> Cell:
         mark = self.marks.get((sign_off.pk, section.id))
-        return _cell(sign_off, section, self.revisions[pk][section.id], mark, self.digests.get((pk, section.id), {}))
+        place = (pk, section.id)
+        now = Content(self.revisions[pk][section.id], self.digests.get(place, {}), self.files.get(place, {}))
+        return _cell(sign_off, section, mark, now)

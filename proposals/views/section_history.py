@@ -26,12 +26,13 @@ from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal, Section
 from proposals.queries import access, drafts
 from proposals.queries import section_history as queries
-from proposals.queries.section_history import Change, Sitting
+from proposals.queries.at_revision import answers_at
+from proposals.queries.section_history import Item
 from proposals.views.lines import turn_now
 from toolkit.answers import Answer, Answers, same
 from toolkit.types import Prompt
 
-#: So many sittings stand on a page, the newest first.
+#: So many lines stand on a page, the newest first.
 PAGE_SIZE = 15
 #: The digits of the largest revision that every database stores.
 LONGEST_REVISION = 9
@@ -39,34 +40,26 @@ REFUSED = 409
 
 
 @dataclass(frozen=True)
-class SittingView:
-    """One sitting with what it changed."""
-
-    sitting: Sitting
-    changes: list[Change]
-
-
-@dataclass(frozen=True)
 class PersonView:
     """What one person did on one day."""
 
     name: str
-    sittings: list[SittingView]
+    items: list[Item]
 
     @property
     def since(self) -> datetime:
         """When they began."""
-        return self.sittings[-1].sitting.since
+        return min(item.since for item in self.items)
 
     @property
     def until(self) -> datetime:
         """When they ended."""
-        return self.sittings[0].sitting.until
+        return max(item.until for item in self.items)
 
     @property
     def labels(self) -> list[str]:
-        """The answers they changed."""
-        return list(dict.fromkeys(change.prompt.label for view in self.sittings for change in view.changes))
+        """What it was about."""
+        return list(dict.fromkeys(label for item in self.items for label in item.labels))
 
 
 @dataclass(frozen=True)
@@ -90,6 +83,7 @@ class HistoryPage:
 
     def __init__(self, request: ActorRequest, proposal: Proposal, section: Section) -> None:
         self.actor, self.proposal, self.section = request.actor, proposal, section
+        section.proposal = proposal
         self.toolkit = access.toolkit_of(proposal)
         self.definition = self.toolkit.section(section.key)
         self.prompt = _prompt_of(self.definition.prompts, request.GET.get("prompt", ""))
@@ -106,29 +100,26 @@ class HistoryPage:
         return {**drafts.switch_answers(self.proposal, self.toolkit), **self.section.answers}
 
     @cached_property
-    def page(self) -> Page[Sitting]:
-        """One page of sittings."""
-        found = queries.sittings(
-            self.section,
-            prompt_id=self.prompt.id if self.prompt else "",
-            author_id=self.author.pk if self.author else None,
-            folds=not self.every,
-        )
-        return Paginator(found, PAGE_SIZE).get_page(self._page_number)
+    def narrowed(self) -> queries.Narrowed:
+        """What the reader wants to see."""
+        prompt_id = self.prompt.id if self.prompt else ""
+        return queries.Narrowed(prompt_id, self.author.pk if self.author else None, folds=not self.every)
+
+    @cached_property
+    def page(self) -> Page[queries.Line]:
+        """One page of what happened, not yet read."""
+        return Paginator(queries.lines(self.section, self.narrowed), PAGE_SIZE).get_page(self._page_number)
 
     @cached_property
     def days(self) -> list[DayView]:
-        """The sittings of this page, by day and person."""
+        """What happened, as far as it stands on this page, by day and person."""
         names = {user.pk: user.name for user in self.authors}
-        on_page = list(self.page.object_list)
-        prompt_id = self.prompt.id if self.prompt else ""
-        changes = queries.changes_of(self.section, self.toolkit, on_page, around=self.around, prompt_id=prompt_id)
-        views = [SittingView(sitting, changed) for sitting, changed in zip(on_page, changes, strict=True)]
+        found = queries.items(self.section, self.narrowed, list(self.page.object_list), self.around)
         days = []
-        for day, run in groupby(views, key=lambda view: view.sitting.day):
-            by_person: dict[int, list[SittingView]] = {}
-            for view in run:
-                by_person.setdefault(view.sitting.author_id, []).append(view)
+        for day, run in groupby(found, key=lambda item: item.day):
+            by_person: dict[int, list[Item]] = {}
+            for item in run:
+                by_person.setdefault(item.author_id, []).append(item)
             days.append(DayView(day, [PersonView(names[pk], theirs) for pk, theirs in by_person.items()]))
         return days
 
@@ -153,7 +144,7 @@ class HistoryPage:
         """What reads differently now than at that revision."""
         if self.since is None:
             return []
-        before = queries.answers_at(self.section, self.since)
+        before = answers_at(self.section, self.since)
         found = []
         for prompt in self.definition.prompts:
             old, new = before.get(prompt.id), self.section.answers.get(prompt.id)

@@ -32,7 +32,7 @@ def here(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     """
     actor, now = request.actor, timezone.now()
     proposal = access.get_own_proposal(actor, pk)
-    definition = access.get_definition(proposal, section)
+    access.get_definition(proposal, section)
     stored = access.get_section(actor, proposal, section)
     if request.POST.get("leaving"):
         presence.leave(actor, proposal, section, now)
@@ -40,7 +40,7 @@ def here(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     if can_edit_section(actor, proposal, section, drafts.open_section_keys(proposal, access.toolkit_of(proposal))):
         presence.arrive(actor, proposal, section, now)
     seen = revision_of(request.POST.get("revision", ""))
-    newer = newer_answers(actor, stored, seen, definition.prompts) if seen >= 0 else {}
+    newer = newer_answers(actor, stored, seen) if seen >= 0 else {}
     return JsonResponse(
         {
             "people": presence.others(actor, proposal, now),

@@ -6,7 +6,17 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from proposals.actions.submitting import recall
-from proposals.models import Event, Reason, Recall, Round, SectionRevision, SignOffMark, Submission, SubmittedAttachment
+from proposals.models import (
+    AnswerChange,
+    Event,
+    Reason,
+    Recall,
+    Round,
+    SectionRevision,
+    SignOffMark,
+    Submission,
+    SubmittedAttachment,
+)
 from tests.proposals.clearance.scenes import OVERVIEW, asked, say
 from tests.proposals.files.samples import put
 from tests.worlds import NOW, World, hand_over
@@ -16,6 +26,7 @@ PROTECTED: list[tuple[type[models.Model], str]] = [
     (Recall, "at"),
     (Round, "cover_text"),
     (SectionRevision, "changes"),
+    (AnswerChange, "digest"),
     (Event, "verb"),
     (Reason, "text"),
     (SignOffMark, "reason"),

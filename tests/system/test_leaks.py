@@ -68,7 +68,13 @@ BY_AGENCY = {"proposals_note", "proposals_draftcomment", "proposals_signoff"}
 #: Never asked for by the other side at all.
 CLOSED = {
     "state": {"proposals_assignment"},
-    "cms": {"proposals_section", "proposals_sectionrevision", "proposals_signoff", "proposals_signoffmark"},
+    "cms": {
+        "proposals_section",
+        "proposals_sectionrevision",
+        "proposals_answerchange",
+        "proposals_signoff",
+        "proposals_signoffmark",
+    },
 }
 SOURCE = re.compile(
     r'(?:FROM|JOIN)\s+"(?P<table>proposals_\w+)"(?:\s+(?!(?:INNER|LEFT|WHERE|ON|ORDER|GROUP|LIMIT|FOR)\b)(?P<alias>\w+))?'

@@ -7,7 +7,8 @@ from datetime import datetime
 from icm_portal.accounts.actor import Actor
 from proposals.actions.clearance import Said, Wanted, ask_sign_off, mark_sections
 from proposals.models import Proposal, Section, SignOff, SignOffMark
-from proposals.queries.clearance import Cell, clearance_of
+from proposals.queries.attachments import signed_with
+from proposals.queries.clearance import Cell, clearance_of, digest_of_files
 from proposals.status import MarkKind
 from tests.worlds import NOW, World, fresh
 
@@ -27,6 +28,10 @@ def revision_of(proposal: Proposal, key: str) -> int:
     return Section.objects.get(proposal=proposal, key=key).revision
 
 
+def files_of(proposal: Proposal, key: str) -> str:
+    return digest_of_files(signed_with([proposal]).get((proposal.pk, key), {}))
+
+
 def say(
     actor: Actor, sign_off: SignOff, *keys: str, reason: str = "", now: datetime = NOW, revision: int | None = None
 ) -> list[SignOffMark]:
@@ -34,8 +39,9 @@ def say(
     kind = MarkKind.CHANGES if reason else MarkKind.SIGNED
     proposal = fresh(sign_off.proposal)
     said = {
-        key: Said(kind, revision_of(proposal, key) if revision is None else revision, reason) for key in keys
-    }  # fmt: skip
+        key: Said(kind, revision_of(proposal, key) if revision is None else revision, reason, files_of(proposal, key))
+        for key in keys
+    }
     return mark_sections(actor=actor, sign_off=sign_off, said=said, now=now)
 
 

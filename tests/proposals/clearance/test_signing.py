@@ -207,7 +207,7 @@ def test_a_new_signer_is_told_and_what_was_signed_stands(world: World) -> None:
     finance = asked(world, proposal, world.ohio.viewer)
     say(world.ohio.viewer, finance, OVERVIEW)
     lead = world.ohio.team_lead
-    change_sign_off(actor=lead, sign_off=finance, wanted=Wanted("Budget", world.ohio.editor.user, None), now=LATER)
+    change_sign_off(actor=lead, sign_off=finance, wanted=Wanted("Finance", world.ohio.editor.user, None), now=LATER)
 
     assert told() == [("sign_off_asked", "viewer"), ("sign_off_asked", "editor")]
     assert cell(proposal, finance).standing == Standing.SIGNED
@@ -215,7 +215,9 @@ def test_a_new_signer_is_told_and_what_was_signed_stands(world: World) -> None:
         say(world.ohio.viewer, finance, PROGRAM)
     say(world.ohio.editor, finance, PROGRAM)
 
-    change_sign_off(actor=lead, sign_off=finance, wanted=Wanted("Budget", world.ohio.editor.user, [PROGRAM]), now=LATER)
+    change_sign_off(
+        actor=lead, sign_off=finance, wanted=Wanted("Finance", world.ohio.editor.user, [PROGRAM]), now=LATER
+    )
     assert clearance_of(proposal).is_complete
     assert Event.objects.latest("pk").verb == "sign_off_changed"
 

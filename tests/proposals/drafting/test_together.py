@@ -129,4 +129,4 @@ def test_a_heartbeat_costs_the_same_for_one_colleague_and_for_three(world: World
     client = signed_in(world.ohio.editor)
     with CaptureQueriesContext(connection) as queries:
         assert client.post(at(proposal), {"revision": "0"}).status_code == 200
-    assert len(queries) == 7
+    assert len(queries) == 8
