@@ -19,7 +19,7 @@ from proposals.status import Verb
 from proposals.word.matching import Target, propose, targets
 from proposals.word.pieces import Piece, as_line, cut
 from proposals.word.reading import read_word
-from toolkit.answers import Answer, Disposition, clean_answer
+from toolkit.answers import Answer, Disposition, clean_answer, disposition
 from toolkit.errors import AnswerErrors
 from toolkit.loading import CURRENT_VERSION
 
@@ -92,6 +92,31 @@ def start_from_word(
     return proposal
 
 
+def place_piece(*, actor: Actor, found: WordImport, number: int, prompt_id: str, now: datetime) -> Proposal:
+    """Put a piece that was kept aside behind what a prompt says by now; return the proposal.
+
+    A piece that somebody has placed meanwhile is not placed twice. Raises `PermissionDenied`, `DoesNotFit`,
+    `SectionClosed`, IndexError for a piece there is none of, KeyError for a prompt without a narrative.
+    """
+    if found.proposal is None or not policy.can_view_word_import(actor, found):
+        raise PermissionDenied
+    target = targets(found.toolkit_version)[prompt_id]
+    with transaction.atomic():
+        locked = WordImport.objects.select_for_update(of=("self",)).get(pk=found.pk)
+        if locked.places[number]:
+            return found.proposal
+        section = Section.objects.get(proposal=found.proposal, key=target.prompt.section_id)
+        stored = section.answers.get(prompt_id)
+        html = str((stored or {}).get("fields", {}).get(target.field, "")) + text_of(
+            pieces_of(locked)[number], target.prompt.label
+        )
+        changes = {prompt_id: _answer(target, stored, html)}
+        save_section(actor=actor, section=section, base_revision=section.revision, changes=changes, now=now)
+        locked.places[number] = prompt_id
+        locked.save(update_fields=["places"])
+    return found.proposal
+
+
 def _texts(pieces: Sequence[Piece], places: Sequence[str], known: Mapping[str, Target]) -> dict[str, str]:
     """Put together what goes to each prompt; a heading that says more than the prompt's label comes along."""
     found: dict[str, str] = {}
@@ -122,9 +147,11 @@ def _fill(
 
 
 def _answer(target: Target, stored: Answer | None, html: str) -> Answer | None:
-    fields = {**(stored or {}).get("fields", {}), target.field: html}
+    kept = stored or {}
+    is_later = disposition(stored) == Disposition.NYK
+    standing = kept if is_later else {"disposition": Disposition.ANSWERED.value}
     try:
-        return clean_answer(target.prompt, {"disposition": Disposition.ANSWERED.value, "fields": fields})
+        return clean_answer(target.prompt, {**standing, "fields": {**kept.get("fields", {}), target.field: html}})
     except AnswerErrors as error:
         raise DoesNotFit(target.prompt.label, target.prompt.id) from error
 

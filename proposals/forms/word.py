@@ -70,3 +70,28 @@ def options(version: str, chosen: str) -> SafeString:
     groups = groupby(targets(version).values(), key=lambda target: target.section)
     prompts = [(section, [(target.prompt.id, target.prompt.label) for target in found]) for section, found in groups]
     return grouped.options([("", "Keep aside"), *prompts], chosen)
+
+
+class PlaceForm(forms.Form):
+    """A piece that was kept aside, by its number among all pieces of the file, and the prompt it is to go to."""
+
+    piece = forms.IntegerField(min_value=0)
+    place = forms.CharField(required=False, max_length=60)
+
+    def __init__(self, *args: Any, places: Sequence[str], version: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places, self.version = places, version
+
+    def clean_piece(self) -> int:
+        """Take a piece of the file."""
+        number = int(self.cleaned_data["piece"])
+        if number >= len(self.places):
+            raise forms.ValidationError("This file has no such piece.")
+        return number
+
+    def clean_place(self) -> str:
+        """Take a prompt that the page offers."""
+        place = str(self.cleaned_data["place"])
+        if place not in targets(self.version):
+            raise forms.ValidationError("Choose a prompt from the list first.")
+        return place

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import ActorRequest
@@ -20,11 +21,12 @@ from proposals.actions.sections import SectionClosed
 from proposals.files.kinds import Refused
 from proposals.files.uploads import skipped
 from proposals.forms.prompts import anchor_of
-from proposals.forms.word import MatchForm, WordFileForm
+from proposals.forms.word import MatchForm, PlaceForm, WordFileForm, options
 from proposals.models import Proposal, WordImport
-from proposals.policy import can_create_proposal
+from proposals.policy import can_create_proposal, can_write_proposal
 from proposals.queries import access, drafts
 from proposals.word.pieces import Piece
+from toolkit.types import Prompt
 
 UNREADABLE = 422
 #: Files that wait to be matched, shown on the page.
@@ -95,22 +97,79 @@ class Went:
     is_asked: bool
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A piece that was kept aside, with the prompts it may go to, and why it did not go where it was sent."""
+
+    number: int
+    piece: Piece
+    options: SafeString
+    error: str
+
+
+class AsidePage:
+    """What a Word file held that went to no prompt, and where the rest went."""
+
+    def __init__(self, request: ActorRequest, proposal: Proposal, found: WordImport) -> None:
+        self.found = found
+        self.state = drafts.DraftState(proposal)
+        self.may_place = can_write_proposal(request.actor, proposal)
+        data = request.POST if request.method == "POST" else None
+        self.form = PlaceForm(data, places=found.places, version=found.toolkit_version)
+        self.pieces = list(enumerate(zip(word.pieces_of(found), found.places, strict=True)))
+
+    @property
+    def kept(self) -> list[Kept]:
+        """The pieces that went to no prompt."""
+        return [self._kept(number, piece) for number, (piece, place) in self.pieces if not place]
+
+    def _kept(self, number: int, piece: Piece) -> Kept:
+        is_sent = self.form.is_bound and self.form.data.get("piece") == str(number)
+        chosen = self.form.data.get("place", "") if is_sent else ""
+        error = next((error for errors in self.form.errors.values() for error in errors), "") if is_sent else ""
+        return Kept(number, piece, options(self.found.toolkit_version, chosen), str(error))
+
+    @property
+    def went(self) -> list[Went]:
+        """The pieces that became answers."""
+        return [self._went(piece, place) for _, (piece, place) in self.pieces if place]
+
+    def _went(self, piece: Piece, prompt_id: str) -> Went:
+        prompt = self.state.toolkit.prompt(prompt_id)
+        return Went(piece, prompt.label, _place(self.state.proposal, prompt), self.state.is_asked(prompt))
+
+
+def _place(proposal: Proposal, prompt: Prompt) -> str:
+    return f"{reverse('proposals:section', args=[proposal.pk, prompt.section_id])}#{anchor_of(prompt.id)}"
+
+
 @actor_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def aside(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Show what a Word file held that went to no prompt, and where the rest went; 404 where none was read in."""
+    """Show what a Word file held and where it went; put a piece into a prompt. 404 where no file was read in."""
     proposal = access.get_own_proposal(request.actor, pk)
     found = access.word_imports(request.actor).defer(None).filter(proposal=proposal).first()
     if found is None:
         raise Http404
-    state = drafts.DraftState(proposal)
-    went = []
-    kept = []
-    for piece, prompt_id in zip(word.pieces_of(found), found.places, strict=True):
-        if not prompt_id:
-            kept.append(piece)
-            continue
-        prompt = state.toolkit.prompt(prompt_id)
-        url = f"{reverse('proposals:section', args=[proposal.pk, prompt.section_id])}#{anchor_of(prompt_id)}"
-        went.append(Went(piece, prompt.label, url, state.is_asked(prompt)))
-    context = {"proposal": proposal, "found": found, "kept": kept, "went": went}
-    return render(request, "proposals/aside.html", context)
+    page = AsidePage(request, proposal, found)
+    if request.method == "POST" and not page.may_place:
+        raise PermissionDenied
+    if page.form.is_bound and page.form.is_valid() and _placed(request, page):
+        return redirect("proposals:aside", pk=proposal.pk)
+    context = {"proposal": proposal, "found": found, "page": page}
+    return render(request, "proposals/aside.html", context, status=UNREADABLE if page.form.errors else 200)
+
+
+def _placed(request: ActorRequest, page: AsidePage) -> bool:
+    """Put the piece into its prompt; say whether it went, else why not on the form."""
+    given = page.form.cleaned_data
+    try:
+        word.place_piece(
+            actor=request.actor, found=page.found, number=given["piece"], prompt_id=given["place"], now=timezone.now()
+        )
+    except (word.DoesNotFit, SectionClosed) as refusal:
+        page.form.add_error("place", str(refusal))
+        return False
+    label = page.state.toolkit.prompt(given["place"]).label
+    messages.success(request, f"The text stands at the end of “{label}” now.")
+    return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -185,7 +185,9 @@ def _compared(request: ActorRequest, form: WordFileForm, source: Source, stored:
         return None
     file = form.cleaned_data["file"]
     try:
-        returned = read_back(file.read(), clean_name(file.name), access.toolkit_of(stored.proposal), source.section)
+        returned = read_back(
+            file.read(), clean_name(file.name), access.toolkit_of(stored.proposal), source, partial(answers_at, stored)
+        )
         _check_origin(returned, source)
     except Refused as refusal:
         form.add_error("file", str(refusal))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from proposals.word.names import FACT_STYLE_ID, Origin, narratives, origin_of
 from proposals.word.pieces import as_line
 from proposals.word.reading import Block, Document, list_html, read_word
-from proposals.word.writing import Source, write_section
+from proposals.word.writing import Source, lines_of, write_section
+from toolkit.answers import Answers
 from toolkit.richtext import sanitise
 from toolkit.types import Section, Toolkit
 
@@ -34,6 +35,8 @@ class _Sorter:
     """Sorts blocks under the headings they stand below."""
 
     section: Section
+    #: The lines for information that the file was given out with.
+    lines: frozenset[str]
     texts: dict[Key, list[Block]] = field(default_factory=dict)
     leftover: list[Block] = field(default_factory=list)
     current: Key | None = None
@@ -47,8 +50,8 @@ class _Sorter:
             self.by_label[_plain(prompt.label)] = next(iter(found.values())) if len(found) == 1 else None
 
     def add(self, block: Block) -> None:
-        """Take one block."""
-        if _NOT_LETTERS.sub("", block.style) == FACT_STYLE_ID:
+        """Take one block; a line for information is left out only while it reads as it was given out."""
+        if _NOT_LETTERS.sub("", block.style) == FACT_STYLE_ID and _line(block.text) in self.lines:
             return
         named = next((name for name in block.bookmarks if name in self.by_name), "")
         if named:
@@ -72,19 +75,27 @@ class _Sorter:
             self.texts.setdefault(key, [])
 
 
-def read_back(content: bytes, name: str, toolkit: Toolkit, section: Section) -> Returned:
-    """Read a file of a section. Raises `proposals.files.kinds.Refused` for one that cannot be read."""
-    return sort(read_word(io.BytesIO(content), name), toolkit, section)
+def read_back(
+    content: bytes, name: str, toolkit: Toolkit, source: Source, at: Callable[[int], Answers] | None = None
+) -> Returned:
+    """Read a file of a section; ``at`` gives the answers the section had at a revision, by default those of now.
+
+    Raises `proposals.files.kinds.Refused` for one that cannot be read.
+    """
+    document = read_word(io.BytesIO(content), name)
+    origin = origin_of(
+        (name for block in document.blocks for name in block.bookmarks), (item.id for item in toolkit.sections)
+    )
+    then = replace(source, answers=at(origin.revision)) if at else source
+    lines = frozenset(_line(text) for one in (source, then) for text in ("", *lines_of(one)))
+    return _sorted(document, origin, _Sorter(source.section, lines))
 
 
-def sort(document: Document, toolkit: Toolkit, section: Section) -> Returned:
-    """Sort the blocks of a document under the narratives of a section."""
-    sorter = _Sorter(section)
+def _sorted(document: Document, origin: Origin, sorter: _Sorter) -> Returned:
     for block in document.blocks:
         sorter.add(block)
-    names = [name for block in document.blocks for name in block.bookmarks]
     return Returned(
-        origin=origin_of(names, (item.id for item in toolkit.sections)),
+        origin=origin,
         texts={key: sanitise(list_html(blocks)) for key, blocks in sorter.texts.items()},
         leftover=sanitise(list_html(sorter.leftover)),
         beside=tuple((title, sanitise(as_line(title) + html)) for title, html in document.beside),
@@ -93,7 +104,11 @@ def sort(document: Document, toolkit: Toolkit, section: Section) -> Returned:
 
 def as_given(source: Source, toolkit: Toolkit) -> Mapping[Key, str]:
     """The narratives of a section as they look after the way through Word and back, for comparing like with like."""
-    return read_back(write_section(source), "section.docx", toolkit, source.section).texts
+    return read_back(write_section(source), "section.docx", toolkit, source).texts
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _plain(text: str) -> str:

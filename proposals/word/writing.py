@@ -1,13 +1,13 @@
 """Writes one section as a Word file that people without accounts can edit, and that is known again when it comes back.
 
 Headings carry bookmarks (`proposals.word.names`). Narratives are text to edit; everything else stands in a style of
-its own, for information, and is not read back.
+its own, for information: those lines, as `lines_of` gives them, are not read back.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import count
@@ -30,7 +30,7 @@ from toolkit.types import Prompt, Section
 
 HOW_TO = (
     "Edit the text under the headings. Keep the headings: they say where each text belongs. Lines in gray are for "
-    "information; what you change in them is not read back."
+    "information; what you write there comes back as text under its heading."
 )
 #: Word's template has styles for three levels of lists.
 _DEEPEST = 3
@@ -49,6 +49,11 @@ class Source:
     answers: Answers
     switches: Answers
 
+    @property
+    def everything(self) -> Answers:
+        """All answers that conditions look at."""
+        return {**self.switches, **self.answers}
+
 
 def write_section(source: Source) -> bytes:
     """Return the Word file of a section, with the prompts that apply."""
@@ -58,14 +63,31 @@ def write_section(source: Source) -> bytes:
     title = document.add_heading(source.section.title, 0)
     for name in bookmarks_of_file(source.proposal, source.section.id, source.revision):
         _bookmark(title, name, next(names))
-    _facts(document, [f"{source.title}, {source.number}", HOW_TO])
-    everything = {**source.switches, **source.answers}
-    for prompt in source.section.prompts:
-        if applies(prompt, everything):
-            _prompt(document, prompt, everything, names)
+    _facts(document, _of_file(source))
+    for prompt in _asked(source):
+        _prompt(document, prompt, source.everything, names)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def lines_of(source: Source) -> Iterator[str]:
+    """Yield every line that a file of this section holds for information."""
+    yield from _of_file(source)
+    for prompt in _asked(source):
+        yield from _of_prompt(prompt, source.everything)
+
+
+def _asked(source: Source) -> list[Prompt]:
+    return [prompt for prompt in source.section.prompts if applies(prompt, source.everything)]
+
+
+def _of_file(source: Source) -> list[str]:
+    return [f"{source.title}, {source.number}", HOW_TO]
+
+
+def _of_prompt(prompt: Prompt, answers: Answers) -> list[str]:
+    return [prompt.question, *_known(prompt, answers)]
 
 
 def _prepare(document: WordDocument, source: Source) -> None:
@@ -86,7 +108,7 @@ def _prompt(document: WordDocument, prompt: Prompt, answers: Answers, names: Ite
     shown = {field.key for field in visible_fields(prompt, answers)}
     texts = {name: field for name, field in narratives(prompt).items() if field.key in shown}
     heading = document.add_heading(prompt.label, 1)
-    _facts(document, [prompt.question, *_known(prompt, answers)])
+    _facts(document, _of_prompt(prompt, answers))
     for name, field in texts.items():
         place = heading if len(texts) == 1 else document.add_heading(field.label, 2)
         _bookmark(place, name, next(iter(names)))

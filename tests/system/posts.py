@@ -20,7 +20,7 @@ from proposals.models import Proposal, Thread
 from proposals.status import Outcome
 from tests.proposals.clearance.scenes import asked
 from tests.proposals.files.samples import put
-from tests.proposals.word.files import read
+from tests.proposals.word.files import begun, read
 from tests.worlds import NOW, PASSWORD, World, answer, fresh, narrative_answer, signed_in
 
 TOKEN = "a-token-that-was-in-a-mail-0123456789abcdef"
@@ -70,6 +70,7 @@ class Posts:
         self.reviewed = self._reviewed()
         self.concluded = self.world.concluded(title="Concluded")
         self.word_file = read(self.world.ohio.editor, "# Program goals", "Better care.")
+        self.begun = begun(self.world.ohio.editor, "Begun", "Kept aside.")
         self.attachment = put(self.draft, self.world.ohio.editor).attachment
         now = timezone.now()
         self.invitation = Invitation.objects.create(
@@ -132,12 +133,7 @@ class Posts:
             Post("proposals:here", ohio.editor, self._at("here", self.draft, "es.overview"), {"revision": "1"},
                  frozenset({"revision"}), bare=True),
             *self._of_clearance(),
-            Post("proposals:word_new", ohio.editor, reverse("proposals:word_new"), needs_file=True),
-            Post("proposals:word_match", ohio.editor, reverse("proposals:word_match", args=[self.word_file.pk]),
-                 {"title": TYPED, "model_type": "health_home", "piece-0": "qs.goals"},
-                 frozenset({"model_type", "piece-0"})),
-            Post("proposals:word_section", ohio.editor, self._at("word_section", self.draft, "es.overview"),
-                 needs_file=True),
+            *self._of_word_files(),
             Post("proposals:attachments", ohio.editor, self._at("attachments", self.draft), {"about": ""},
                  frozenset({"about"}), needs_file=True),
             Post("proposals:attachment_remove", ohio.editor,
@@ -151,6 +147,19 @@ class Posts:
             Post("proposals:transition", ohio.signatory, self._at("transition", self.withdrawn, "restore"),
                  {"reason": TYPED}),
             Post("proposals:reply", ohio.editor, self._at("reply", self.changes, thread.pk), {"body": TYPED}),
+        ]  # fmt: skip
+
+    def _of_word_files(self) -> list[Post]:
+        ohio = self.world.ohio
+        return [
+            Post("proposals:word_new", ohio.editor, reverse("proposals:word_new"), needs_file=True),
+            Post("proposals:word_match", ohio.editor, reverse("proposals:word_match", args=[self.word_file.pk]),
+                 {"title": TYPED, "model_type": "health_home", "piece-0": "qs.goals"},
+                 frozenset({"model_type", "piece-0"})),
+            Post("proposals:aside", ohio.editor, self._at("aside", self.begun), {"piece": "0", "place": "qs.goals"},
+                 frozenset({"piece", "place"})),
+            Post("proposals:word_section", ohio.editor, self._at("word_section", self.draft, "es.overview"),
+                 needs_file=True),
         ]  # fmt: skip
 
     def _of_clearance(self) -> list[Post]:

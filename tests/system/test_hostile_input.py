@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import uuid4
-from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.apps import apps
@@ -21,7 +20,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from icm_portal.wsgi import application
 from proposals.models import Comment, Decision, DraftComment, Note, Section
 from tests.system.marked import undone
 from tests.system.posts import TYPED, Post, Posts
@@ -48,7 +46,7 @@ READ_ONLY = {
     "account_inactive", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "account_set_password", "account_signup", "accounts:people",
     "accounts:session", "exports:download", "exports:packet", "exports:summary", "exports:summary_length", "health",
-    "proposals:activity", "proposals:aside", "proposals:attachment_file", "proposals:clearance", "proposals:compare",
+    "proposals:activity", "proposals:attachment_file", "proposals:clearance", "proposals:compare",
     "proposals:example", "proposals:feed", "proposals:findings", "proposals:glossary", "proposals:history",
     "proposals:home", "proposals:list", "proposals:overview", "proposals:prompts", "proposals:questions",
     "proposals:readiness", "proposals:receipt", "proposals:review", "proposals:review_start", "proposals:word_file",
@@ -231,34 +229,6 @@ def test_more_than_the_portal_takes_is_refused_in_words(posts: Posts) -> None:
     for request in too_large():
         response = post.client().post(post.address, **request)
         assert (response.status_code, "This request could not be read" in response.content.decode()) == (400, True)
-
-
-@pytest.mark.parametrize("charset", ["base64", "hex", "idna", "punycode", "undefined", "utf-16", "rot13", "a\x00b"])
-@pytest.mark.parametrize("path", ["/accounts/login/?next=%FF", "/healthz?x=1", "/nowhere?x"])
-def test_a_request_in_a_character_set_that_is_no_text_is_refused_before_django_reads_it(
-    posts: Posts, path: str, charset: str
-) -> None:
-    status, headers, page = served(path, f"{FORM}; charset={charset}")
-    assert (status, "This request could not be read" in page) == ("400 Bad Request", True)
-    assert headers["Content-Type"] == "text/html; charset=utf-8"
-    assert {"Content-Security-Policy", "Permissions-Policy", "X-Content-Type-Options"} <= headers.keys()
-
-
-@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "us-ascii", "latin-1", "klingon", "\xe9", ""])
-def test_a_request_in_a_character_set_of_words_or_one_nobody_knows_is_answered(posts: Posts, charset: str) -> None:
-    assert served("/healthz?x=%FF", f"{FORM}; charset={charset}")[0] == "200 OK"
-
-
-def served(path: str, content_type: str) -> tuple[str, dict[str, str], str]:
-    """Send a request the way the server does; return status, headers and page."""
-    found: list[Any] = []
-    environ = {"REQUEST_METHOD": "GET", "CONTENT_TYPE": content_type, "HTTP_HOST": "localhost"}
-    environ["PATH_INFO"], _, environ["QUERY_STRING"] = path.partition("?")
-    setup_testing_defaults(environ)
-    answer = application(environ, lambda *start: found.extend(start))  # type: ignore[arg-type]
-    page = b"".join(answer).decode()
-    answer.close()  # type: ignore[attr-defined]
-    return found[0], dict(found[1]), page
 
 
 def test_nothing_is_done_without_the_token_of_a_page_or_by_another_method(posts: Posts) -> None:

@@ -19,8 +19,8 @@ from proposals.actions.word import KEPT_FOR, NothingInIt, read_in
 from proposals.models import Event, Proposal, Section, WordImport
 from proposals.status import Verb
 from proposals.tasks import forget_word_files
-from tests.proposals.word.files import concept_paper, simple
-from tests.worlds import NOW, World, make_actor, signed_in
+from tests.proposals.word.files import begun, concept_paper, simple
+from tests.worlds import NOW, World, answer, make_actor, not_applicable, signed_in
 from toolkit.richtext import to_text
 
 NEW = "/proposals/new/word/"
@@ -163,6 +163,64 @@ def test_a_file_belongs_to_its_sender_and_then_to_the_state(world: World) -> Non
     limited = make_actor(world.ohio.agency, Role.EDITOR, name="Actuary", section_ids=["pm.ss"])
     readers = (world.ohio.viewer, limited, world.texas.editor, world.cms.lead)
     assert [signed_in(actor).get(aside).status_code for actor in readers] == [200, 404, 404, 404]
+
+
+def test_text_that_was_kept_aside_goes_into_a_prompt_later_and_only_once(world: World) -> None:
+    proposal = begun(
+        world.ohio.editor, "T", "# Zebras", "Striped.", "# Program goals", "Better care.", "# Lions", "Loud."
+    )
+    client, aside = signed_in(world.ohio.editor), reverse("proposals:aside", args=[proposal.pk])
+    goals = "es.overview.goals"
+    assert client.get(aside).content.decode().count("Put it there") == 2
+
+    for _ in range(2):
+        assert client.post(aside, {"piece": "0", "place": goals})["Location"] == aside
+
+    assert narrative_of(proposal, goals) == (
+        "<p><strong>Program goals</strong></p><p>Better care.</p><p><strong>Zebras</strong></p><p>Striped.</p>"
+    )
+    page = client.get(aside).content.decode()
+    assert (page.count("Put it there"), "Striped." in page, "Loud." in page) == (1, False, True)
+    assert "The text stands at the end of “Goals of the model” now." in page
+    assert Event.objects.filter(proposal=proposal, verb=Verb.SECTION_SAVED).count() == 2
+
+
+def test_text_goes_beside_a_plan_and_replaces_not_applicable(world: World) -> None:
+    proposal = begun(world.ohio.editor, "T", "# Zebras", "Striped.", "# Lions", "Loud.")
+    later = {"disposition": "nyk", "reason": "", "plan": "Ask.", "owner": "Ana", "expected": "", "fields": {}}
+    answer(proposal, world.ohio.editor, "qs.goals", later)
+    answer(proposal, world.ohio.editor, "es.overview.goals", not_applicable())
+    client, aside = signed_in(world.ohio.editor), reverse("proposals:aside", args=[proposal.pk])
+    for number, prompt_id in enumerate(("qs.goals", "es.overview.goals")):
+        assert client.post(aside, {"piece": str(number), "place": prompt_id}).status_code == 302
+    found = [Section.objects.get(proposal=proposal, key=key).answers for key in ("qs", "es.overview")]
+    assert (found[0]["qs.goals"]["disposition"], found[0]["qs.goals"]["plan"]) == ("nyk", "Ask.")
+    assert found[1]["es.overview.goals"]["disposition"] == "answered"
+
+
+def test_what_cannot_be_placed_stays_aside_and_says_why(world: World) -> None:
+    proposal = begun(world.ohio.editor, "T", "# Zebras", *["long " * 500] * 90)
+    client, aside = signed_in(world.ohio.editor), reverse("proposals:aside", args=[proposal.pk])
+    for sent, sentence in (
+        ({"piece": "0", "place": ""}, "Choose a prompt from the list first."),
+        ({"piece": "0", "place": "es.nothing"}, "Choose a prompt from the list first."),
+        ({"piece": "0", "place": "qs.goals"}, "is longer than an answer may be."),
+    ):
+        response = client.post(aside, sent)
+        assert (response.status_code, sentence in response.content.decode()) == (422, True), sent
+    assert [client.post(aside, {"piece": odd, "place": "qs.goals"}).status_code for odd in ("1", "-1", "x", "")] == [
+        422
+    ] * 4
+    assert signed_in(world.ohio.viewer).post(aside, {"piece": "0", "place": "qs.goals"}).status_code == 403
+    assert "Put it there" not in signed_in(world.ohio.viewer).get(aside).content.decode()
+    assert signed_in(world.texas.editor).post(aside, {"piece": "0", "place": "qs.goals"}).status_code == 404
+    proposal.word_import.refresh_from_db()
+    assert proposal.word_import.places == [""]
+
+
+def narrative_of(proposal: Proposal, prompt_id: str) -> str:
+    section = Section.objects.get(proposal=proposal, key=prompt_id.rpartition(".")[0])
+    return str(section.answers[prompt_id]["fields"]["narrative"])
 
 
 def test_a_limited_member_places_text_within_the_limit_only(world: World) -> None:

@@ -18,6 +18,7 @@ from docx import Document
 from docx.document import Document as Doc
 from lxml import html
 
+from proposals.examples import example_answers
 from proposals.models import Event, Proposal, Section, SectionRevision
 from proposals.queries.at_revision import answers_at
 from proposals.status import Verb
@@ -106,7 +107,7 @@ def test_a_narrative_survives_the_way_through_word_unchanged() -> None:
 
 def test_the_file_says_where_it_came_from_and_shows_facts_that_are_not_read_back() -> None:
     content = write_section(source("<p>Words.</p>"))
-    returned = read_back(content, "x.docx", load(), definition())
+    returned = read_back(content, "x.docx", load(), source("<p>Words.</p>"))
     assert (str(returned.origin.proposal), returned.origin.section, returned.origin.revision) == (
         "11111111-2222-4333-8444-555555555555", KEY, 7,
     )  # fmt: skip
@@ -118,18 +119,59 @@ def test_the_file_says_where_it_came_from_and_shows_facts_that_are_not_read_back
     assert returned.leftover == ""
 
 
+def test_what_people_write_under_a_line_for_information_comes_back_and_the_line_itself_does_not() -> None:
+    document = Document(io.BytesIO(write_section(source("<p>Words.</p>"))))
+    gray = [item for item in document.paragraphs if item.style and item.style.name == "ICM Fact"]
+    [chosen] = [item for item in gray if "Health home" in item.text]
+    typed = chosen.insert_paragraph_before("Typed in the gray style.", style=chosen.style)
+    typed.insert_paragraph_before("", style=chosen.style)
+    chosen.add_run(" And one more word.")
+    gray[0].add_run(" Above the first heading.")
+
+    returned = read_back(saved(document), "x.docx", load(), source("<p>Words.</p>"))
+
+    assert returned.texts[MODEL, "narrative"] == (f"<p>Typed in the gray style.</p><p>{chosen.text}</p><p>Words.</p>")
+    assert returned.leftover == f"<p>{gray[0].text}</p>"
+
+
+def test_a_line_is_for_information_as_it_read_when_the_file_was_given_out(world: World) -> None:
+    proposal, client = world_with_text(world), signed_in(world.ohio.editor)
+    document = edited(given_out(client, proposal), "A health home.", "A health home for adults.")
+    changed = narrative_answer("A health home.")
+    changed["fields"]["model_types"] = ["aco_like"]
+    answer(proposal, world.ohio.signatory, MODEL, changed)
+
+    page = sent_back(client, proposal, saved(document))
+
+    assert [text.strip() for text in posted(page)["es-overview-model-narrative"]] == ["A health home for adults."]
+
+
+def test_every_section_of_a_full_proposal_comes_back_with_its_narratives_and_nothing_else() -> None:
+    answers, came = example_answers(), 0
+    for section in load().sections:
+        own = {prompt.id: answers[prompt.id] for prompt in section.prompts if prompt.id in answers}
+        given = Source(UUID(int=1), "Title", "OH-ICM-0001", section, 1, own, answers)
+        returned = read_back(write_section(given), "x.docx", load(), given)
+        stored = {(key, field): own.get(key, {}).get("fields", {}).get(field, "") for key, field in returned.texts}
+        assert (returned.texts, returned.leftover) == (stored, ""), section.id
+        came += sum(map(bool, stored.values()))
+    assert came > 50
+
+
 def test_a_heading_without_its_bookmark_is_known_by_its_words() -> None:
     document = Document(io.BytesIO(write_section(source("<p>Words.</p>"))))
     for mark in document.element.xpath("//w:bookmarkStart|//w:bookmarkEnd"):
         mark.getparent().remove(mark)
-    returned = read_back(saved(document), "x.docx", load(), definition())
+    returned = read_back(saved(document), "x.docx", load(), source("<p>Words.</p>"))
     assert (returned.origin.revision, returned.texts[MODEL, "narrative"]) == (-1, "<p>Words.</p>")
 
 
 def test_what_stands_before_the_first_heading_is_not_lost() -> None:
     document = Document(io.BytesIO(write_section(source("<p>Words.</p>"))))
     document.paragraphs[0].insert_paragraph_before("A word to the team.")
-    assert read_back(saved(document), "x.docx", load(), definition()).leftover == "<p>A word to the team.</p>"
+    assert (
+        read_back(saved(document), "x.docx", load(), source("<p>Words.</p>")).leftover == "<p>A word to the team.</p>"
+    )
 
 
 def test_an_earlier_revision_is_put_together_from_what_changed_since(world: World) -> None:
