@@ -5,7 +5,10 @@
     {"disposition": "nyk", "reason": code, "plan": text, "owner": text, "expected": date, "fields": {...}}
 
 Details of a disposition that are missing are "". Fields that are empty are absent. Fields of a prompt
-marked not applicable are kept, so that a mistaken mark costs nothing.
+marked not applicable are kept, so that a mistaken mark costs nothing; so are the details of dispositions that were
+left again, in ``"kept": {"nyk": {...}}``. A prompt that has nothing else is blank:
+
+    {"disposition": "blank", "kept": {...}, "fields": {}}
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from toolkit.types import ROW, Field, OptionSet, Prompt
 Answer = dict[str, Any]
 Answers = Mapping[str, Answer]
 
+#: What each disposition asks for besides fields.
+DETAILS = {"na": ("reason", "note"), "nyk": ("reason", "plan", "owner", "expected")}
 NOTE_LIMIT = 2_000
 OWNER_LIMIT = 500
 
@@ -41,6 +46,14 @@ class Disposition(StrEnum):
 def disposition(answer: Answer | None) -> Disposition:
     """The disposition of a stored answer; BLANK if there is none."""
     return Disposition(answer["disposition"]) if answer else Disposition.BLANK
+
+
+def details_of(answer: Answer | None) -> dict[str, dict[str, str]]:
+    """The details of each disposition that a stored answer holds: of its own, and kept of those it had before."""
+    stored = answer or {}
+    found = {key: dict(details) for key, details in stored.get("kept", {}).items()}
+    own = stored.get("disposition", "")
+    return found | ({own: {key: stored.get(key, "") for key in DETAILS[own]}} if own in DETAILS else {})
 
 
 def lookup(answers: Answers) -> Lookup:
@@ -68,22 +81,34 @@ def visible_fields(prompt: Prompt, answers: Answers) -> tuple[Field, ...]:
 
 
 def clean_answer(prompt: Prompt, raw: Mapping[str, Any]) -> Answer | None:
-    """Read an answer from a form, a JSON document or a YAML file; None if it is blank.
+    """Read an answer from a form, a JSON document or a YAML file; None if it is blank and nothing is kept.
 
     Drops empty values and rows, gives rows their identity, and demands no required field: a draft may
-    leave anything out. Without a disposition an answer with any field counts as answered. Details
-    of another disposition (a plan beside "na") are left out. Clean answers stay as they are.
-    Raises AnswerErrors with the path of everything that cannot be read.
+    leave anything out. Without a disposition an answer with any field counts as answered, and without any field
+    nothing does. Details of another disposition (a plan beside "na") are left out, unless they come as ``kept``.
+    Clean answers stay as they are. Raises AnswerErrors with the path of everything that cannot be read.
     """
     reader = _Reader(prompt)
     chosen = reader.disposition(raw)
-    answer: Answer = {"disposition": chosen, **reader.details(raw, chosen)}
+    details = reader.details(raw, chosen)
     fields = reader.fields(raw.get("fields"))
     if reader.errors:
         raise AnswerErrors(reader.errors)
-    if chosen == Disposition.BLANK and fields:
-        answer["disposition"] = Disposition.ANSWERED.value
-    return None if chosen in (Disposition.BLANK, Disposition.ANSWERED) and not fields else {**answer, "fields": fields}
+    kept = _kept(prompt, raw.get("kept"), chosen)
+    if chosen in (Disposition.BLANK, Disposition.ANSWERED):
+        chosen = Disposition.ANSWERED.value if fields else Disposition.BLANK.value
+        if not fields and not kept:
+            return None
+    return {"disposition": chosen, **details, **({"kept": kept} if kept else {}), "fields": fields}
+
+
+def as_said(answers: Answers) -> dict[str, Answer]:
+    """Return answers as they are handed over: blank ones, and what is only kept for the writers, left out."""
+    return {
+        prompt_id: {key: value for key, value in answer.items() if key != "kept"}
+        for prompt_id, answer in answers.items()
+        if disposition(answer) != Disposition.BLANK
+    }
 
 
 def same(prompt: Prompt, a: Answer | None, b: Answer | None) -> bool:
@@ -99,6 +124,17 @@ def display_answer(prompt: Prompt, answers: Answers) -> tuple[Display, ...]:
     values = lookup(answers)
     shown = ((field, values(f"{prompt.id}:{field.key}")) for field in visible_fields(prompt, answers))
     return tuple(field.kind.display(field, value) for field, value in shown if field.kind.is_answered(value))
+
+
+def _kept(prompt: Prompt, raw: Any, chosen: str) -> dict[str, dict[str, str]]:
+    """The details of other dispositions that say anything; what cannot be read stands nowhere in sight and is left out."""
+    found: dict[str, dict[str, str]] = {}
+    for other in (Disposition.NA, Disposition.NYK):
+        details = raw.get(other.value) if isinstance(raw, Mapping) and other != chosen else None
+        read = _Reader(prompt).details(details, other) if isinstance(details, Mapping) else {}
+        if any(read.values()):
+            found[other.value] = read
+    return found
 
 
 def _note(raw: Any) -> str | None:
@@ -122,7 +158,7 @@ def _without_row_ids(prompt: Prompt, answer: Answer | None) -> Answer | None:
 class _Reader:
     """Reads the pieces of one answer and collects what is wrong, with paths."""
 
-    _KEYS = frozenset({"disposition", "fields", "reason", "note", "plan", "owner", "expected"})
+    _KEYS = frozenset({"disposition", "fields", "reason", "note", "plan", "owner", "expected", "kept"})
 
     def __init__(self, prompt: Prompt) -> None:
         self.prompt = prompt

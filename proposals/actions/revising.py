@@ -14,7 +14,7 @@ from proposals.models import AnswerChange, Proposal, Section, SectionRevision
 from proposals.queries.access import toolkit_of
 from proposals.queries.history import FOLD_WITHIN
 from proposals.snapshot import digest
-from toolkit.answers import Answer, disposition
+from toolkit.answers import Answer, as_said, disposition
 
 
 @dataclass(frozen=True)
@@ -93,4 +93,4 @@ def _touched(
 
 def dispositions(answers: Mapping[str, Answer]) -> dict[str, str]:
     """Return how each prompt on file is answered, as `Section.dispositions` keeps it."""
-    return {prompt_id: str(disposition(answer)) for prompt_id, answer in answers.items()}
+    return {prompt_id: str(disposition(answer)) for prompt_id, answer in as_said(answers).items()}

@@ -19,7 +19,7 @@ from proposals.status import Verb
 from proposals.word.matching import Target, propose, targets
 from proposals.word.pieces import Piece, as_line, cut
 from proposals.word.reading import read_word
-from toolkit.answers import Answer, Disposition, clean_answer, disposition
+from toolkit.answers import Answer, Disposition, clean_answer, details_of, disposition
 from toolkit.errors import AnswerErrors
 from toolkit.loading import CURRENT_VERSION
 
@@ -151,7 +151,8 @@ def _answer(target: Target, stored: Answer | None, html: str) -> Answer | None:
     is_later = disposition(stored) == Disposition.NYK
     standing = kept if is_later else {"disposition": Disposition.ANSWERED.value}
     try:
-        return clean_answer(target.prompt, {**standing, "fields": {**kept.get("fields", {}), target.field: html}})
+        fields = {**kept.get("fields", {}), target.field: html}
+        return clean_answer(target.prompt, {**standing, "kept": details_of(stored), "fields": fields})
     except AnswerErrors as error:
         raise DoesNotFit(target.prompt.label, target.prompt.id) from error
 

@@ -15,7 +15,7 @@ from django import forms
 from django.utils.functional import cached_property
 
 from proposals.forms.fields import FieldView
-from toolkit.answers import Answer, Disposition, clean_answer
+from toolkit.answers import Answer, Disposition, clean_answer, details_of
 from toolkit.errors import AnswerErrors
 from toolkit.kinds import KINDS
 from toolkit.richtext import is_plain, sanitise
@@ -118,8 +118,8 @@ class PromptForm(forms.Form):
         for spec in self.prompt.fields:
             if spec.kind.name == "rich" and spec.key in fields:
                 fields[spec.key] = as_typed(fields[spec.key])
-        details = DETAILS.get(self.stored["disposition"], {})
-        return {**fields, **{name: self.stored.get(key) for name, key in details.items()}}
+        known = details_of(self.stored)
+        return {**fields, **{name: known[of].get(key) for of in known for name, key in DETAILS[of].items()}}
 
     @property
     def is_shown(self) -> bool:
@@ -172,9 +172,6 @@ class PromptForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Put the answer together. Fields that cannot be read already have their errors."""
-        if not self.errors and self.disposition == Disposition.BLANK:
-            self.answer = None
-            return self.cleaned_data
         try:
             answer = clean_answer(self.prompt, self._assembled())
         except AnswerErrors as error:
@@ -185,12 +182,23 @@ class PromptForm(forms.Form):
         return self.cleaned_data
 
     def _assembled(self) -> dict[str, Any]:
-        details = DETAILS.get(self.disposition, {})
+        details = {of: self._details(of) for of in DETAILS}
         return {
             "disposition": self.disposition,
             "fields": {key: value for key, value in self.cleaned_data.items() if value is not None},
-            **{key: self._posted(name) for name, key in details.items()},
+            **details.pop(self.disposition, {}),
+            "kept": details,
         }
+
+    def _details(self, of: str) -> dict[str, Any]:
+        """What was posted of a disposition; where the page had none of its controls, what is stored."""
+        names = DETAILS[of]
+        if all(
+            self.fields[name].widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
+            for name in names
+        ):
+            return details_of(self.stored).get(of, {})
+        return {key: self._posted(name) for name, key in names.items()}
 
     def _control_of(self, path: str) -> str | None:
         """The control an error path such as `pd.timeline.plan.expected` speaks of."""

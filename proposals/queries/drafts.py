@@ -10,7 +10,7 @@ from proposals.models import Proposal, Round, Section, Submission
 from proposals.queries.access import toolkit_of
 from proposals.snapshot import flat_answers, merged
 from proposals.status import Status
-from toolkit.answers import Answer, Answers, applies
+from toolkit.answers import Answer, Answers, applies, as_said
 from toolkit.completeness import newly_applicable
 from toolkit.progress import Progress, section_progress, total
 from toolkit.types import Part, Prompt, Toolkit
@@ -115,7 +115,8 @@ def switch_answers(proposal: Proposal, toolkit: Toolkit) -> Answers:
 
 def all_answers(proposal: Proposal) -> dict[str, Mapping[str, Answer]]:
     """Return every answer of a draft by section, as the submission would freeze it."""
-    return dict(Section.objects.filter(proposal=proposal).values_list("key", "answers"))
+    found = Section.objects.filter(proposal=proposal).values_list("key", "answers")
+    return {key: as_said(answers) for key, answers in found}
 
 
 def last_release(proposal: Proposal) -> Round | None:

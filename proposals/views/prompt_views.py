@@ -84,7 +84,8 @@ class PromptView:
         return self._details(Disposition.NYK)
 
     def _details(self, disposition: Disposition) -> SafeString:
-        if self.form.is_bound or self.answer.get("disposition") == disposition:
+        is_known = disposition in (self.answer.get("disposition"), *self.answer.get("kept", {}))
+        if self.form.is_bound or is_known:
             drawn = _drawn(self.version, self.form, disposition)
             return aside(drawn) if self.is_off or self.form.disposition != disposition else drawn
         return _blank_details(self.version, self.prompt.id, disposition)

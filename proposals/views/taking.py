@@ -17,7 +17,7 @@ from proposals.actions.sections import SectionClosed, SectionConflict, save_sect
 from proposals.forms.prompts import anchor_of
 from proposals.queries import access, offers
 from proposals.views import drafting
-from toolkit.answers import Answer, Disposition
+from toolkit.answers import Answer, Disposition, disposition
 from toolkit.carrying import Offer
 
 SAVED = 302
@@ -51,5 +51,7 @@ def take(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
 
 def with_offer(stored: Answer | None, offer: Offer) -> Answer:
     """Return an answer with the offered values added; a blank prompt becomes an answered one."""
-    answer = stored or {"disposition": Disposition.ANSWERED.value}
+    answer = stored or {}
+    if disposition(stored) == Disposition.BLANK:
+        answer = {**answer, "disposition": Disposition.ANSWERED.value}
     return {**answer, "fields": {**answer.get("fields", {}), **offer.fields}}

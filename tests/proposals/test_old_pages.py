@@ -119,18 +119,17 @@ def test_whatever_else_an_old_page_asks_for_reads_a_row_for_each_prompt_at_most(
 
 
 def test_a_save_from_an_old_page_takes_no_longer(world: World) -> None:
-    taken = []
-    for saves in AGES:
-        proposal = world.draft(title=f"{saves}")
+    taken: dict[int, list[float]] = {saves: [] for saves in AGES}
+    proposals = {saves: world.draft(title=f"{saves}") for saves in AGES}
+    for saves, proposal in proposals.items():
         save(world.ohio.editor, proposal, 0, "Mine.", GOALS)
         typed(proposal, world.ohio.editor, saves)
-        times = []
-        for number in range(7):
+    for number in range(12):  # by turns, so that whatever else the machine does meets both
+        for saves, proposal in proposals.items():
             begun = process_time()
             save(world.ohio.editor, proposal, 1, f"Mine {number}.", GOALS)
-            times.append(process_time() - begun)
-        taken.append(min(times))
-    assert taken[1] < 2 * taken[0]
+            taken[saves].append(process_time() - begun)
+    assert min(taken[AGES[1]]) < 2 * min(taken[AGES[0]])
 
 
 def test_what_a_person_stored_after_a_page_was_drawn_is_known_and_no_colleague_s(world: World) -> None:

@@ -10,6 +10,7 @@ from tests.toolkit.fields import make_field, make_prompt, make_table
 from toolkit.answers import (
     Disposition,
     applies,
+    as_said,
     clean_answer,
     display_answer,
     disposition,
@@ -178,3 +179,51 @@ def test_equal_answers_may_differ_in_the_identity_of_rows() -> None:
     assert not same(PROMPT, answer("aaaaaaaa"), None)
     assert not same(PROMPT, answer("aaaaaaaa"), {"disposition": "answered", "fields": {"int": 5}})
     assert same(PROMPT, None, None)
+
+
+# --- what is kept of other dispositions -----------------------------------------------------------------------------
+
+PLAN = {"reason": "", "plan": "Ask the actuary.", "owner": "Ana", "expected": "2027-05-01"}
+NOTE = {"reason": "not_in_model", "note": "Not ours."}
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ({"disposition": "answered", "fields": {"int": 1}, "kept": {"nyk": PLAN}}, "answered"),
+        ({"disposition": "answered", "kept": {"nyk": PLAN}}, "blank"),
+        ({"kept": {"nyk": PLAN}}, "blank"),
+        ({"disposition": "na", **NOTE, "kept": {"nyk": PLAN}}, "na"),
+    ],
+)
+def test_details_of_a_disposition_that_was_left_are_kept(raw: dict[str, Any], clean: str) -> None:
+    answer = clean_answer(PROMPT, raw)
+    assert answer == {**raw, "disposition": clean, "fields": raw.get("fields", {})}
+    assert clean_answer(PROMPT, answer) == answer
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [None, [], "x", {"nyk": None}, {"nyk": {}}, {"nyk": {"plan": " "}}, {"na": {"note": ""}}, {"other": PLAN},
+     {"nyk": {"expected": "31 February"}}],
+)  # fmt: skip
+def test_nothing_is_kept_that_says_nothing_or_cannot_be_read(kept: object) -> None:
+    assert clean_answer(PROMPT, {"disposition": "answered", "fields": {"int": 1}, "kept": kept}) == {
+        "disposition": "answered", "fields": {"int": 1},
+    }  # fmt: skip
+    assert clean_answer(PROMPT, {"disposition": "answered", "kept": kept}) is None
+
+
+def test_the_details_of_the_disposition_itself_are_not_kept_twice() -> None:
+    raw = {"disposition": "nyk", **PLAN, "kept": {"nyk": {"plan": "Another."}, "na": NOTE}}
+    assert clean_answer(PROMPT, raw) == {"disposition": "nyk", **PLAN, "kept": {"na": NOTE}, "fields": {}}
+
+
+def test_what_is_kept_is_not_handed_over_and_is_no_answer() -> None:
+    kept = clean_answer(PROMPT, {"disposition": "answered", "kept": {"nyk": PLAN}})
+    both = clean_answer(PROMPT, {"disposition": "answered", "fields": {"int": 1}, "kept": {"nyk": PLAN}})
+    assert kept is not None
+    assert both is not None
+    assert disposition(kept) == Disposition.BLANK
+    assert lookup({PROMPT.id: kept})(f"{PROMPT.id}:int") is None
+    assert as_said({"one": kept, "two": both}) == {"two": {"disposition": "answered", "fields": {"int": 1}}}

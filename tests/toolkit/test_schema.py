@@ -35,7 +35,16 @@ def test_a_clean_answer_with_every_kind_fits() -> None:
     assert violations(answer_schema(PROMPT), answer) == []
 
 
-@pytest.mark.parametrize("raw", [{"disposition": "na"}, {"disposition": "nyk", "expected": "2027-03-14"}])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"disposition": "na"},
+        {"disposition": "nyk", "expected": "2027-03-14"},
+        {"disposition": "na", "kept": {"nyk": {"plan": "Ask.", "expected": "2027-03-14"}}},
+        {"disposition": "nyk", "expected": "2027-03-14", "kept": {"na": {"note": "No."}}},
+        {"kept": {"na": {"note": "No."}, "nyk": {"owner": "Ana", "expected": "2027-03-14"}}},
+    ],
+)
 def test_answers_without_fields_fit(raw: dict[str, Any]) -> None:
     assert violations(answer_schema(PROMPT), clean_answer(PROMPT, raw)) == []
 
@@ -52,6 +61,8 @@ def test_answers_without_fields_fit(raw: dict[str, Any]) -> None:
         {"disposition": "answered", "fields": {"int": 1.5}},
         {"disposition": "answered", "fields": {"money": -1}},
         {"disposition": "answered", "fields": {"gone": 1}},
+        {"disposition": "blank", "fields": {}},
+        {"disposition": "answered", "fields": {"int": 1}, "kept": {}},
     ],
 )
 def test_other_answers_do_not_fit(answer: dict[str, Any]) -> None:

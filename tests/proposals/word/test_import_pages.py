@@ -21,6 +21,7 @@ from proposals.status import Verb
 from proposals.tasks import forget_word_files
 from tests.proposals.word.files import begun, concept_paper, simple
 from tests.worlds import NOW, World, answer, make_actor, not_applicable, signed_in
+from toolkit.loading import load
 from toolkit.richtext import to_text
 
 NEW = "/proposals/new/word/"
@@ -181,7 +182,7 @@ def test_text_that_was_kept_aside_goes_into_a_prompt_later_and_only_once(world: 
     )
     page = client.get(aside).content.decode()
     assert (page.count("Put it there"), "Striped." in page, "Loud." in page) == (1, False, True)
-    assert "The text stands at the end of “Goals of the model” now." in page
+    assert f"The text stands at the end of “{load().prompt(goals).label}” now." in page
     assert Event.objects.filter(proposal=proposal, verb=Verb.SECTION_SAVED).count() == 2
 
 
