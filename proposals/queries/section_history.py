@@ -154,7 +154,7 @@ def items(section: Section, wanted: Narrowed, found: Sequence[Line], around: Ans
     known = {
         **_sittings(section, wanted, [number for _, what, number, _ in found if what == SAVED], around),
         **_moved_files(section, found),
-        **_said(found),
+        **_said(section, found),
     }
     return [known[what, ref or number] for _, what, number, ref in found]
 
@@ -221,14 +221,15 @@ def _moved_file(section: Section, what: str, file: Attachment) -> Item:
     return Item(what, cast(int, who), cast(datetime, at), cast(datetime, at), file=file, about=label)
 
 
-def _said(found: Sequence[Line]) -> Known:
+def _said(section: Section, found: Sequence[Line]) -> Known:
     """Return the replies, those sent with a round and those still drafted."""
     sent = [ref for _, what, _, ref in found if what == SENT]
     drafted = {UUID(ref): ref for _, what, _, ref in found if what == DRAFTED}
     known: Known = {}
     for comment in Comment.objects.filter(pk__in=sent).select_related("thread") if sent else ():
         known[SENT, str(comment.pk)] = _reply(SENT, comment, comment.at)
-    for draft in DraftComment.objects.filter(pk__in=drafted).select_related("thread") if drafted else ():
+    own = DraftComment.objects.filter(agency=section.proposal.agency_id, pk__in=drafted)
+    for draft in own.select_related("thread") if drafted else ():
         known[DRAFTED, drafted[draft.pk]] = _reply(DRAFTED, draft, draft.updated_at)
     return known
 

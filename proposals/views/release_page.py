@@ -169,6 +169,11 @@ class ReleasePage:
         """How many sections reopen."""
         return sum(row.is_chosen for row in self.section_rows)
 
+    @cached_property
+    def reopened_sections(self) -> list[Section]:
+        """The sections that reopen."""
+        return [row.section for row in self.section_rows if row.is_chosen]
+
     # --- checks -----------------------------------------------------------------------------------------------------
 
     @cached_property

@@ -14,7 +14,6 @@ from proposals.queries import discussion
 from proposals.status import ThreadStatus
 from proposals.views.cards import CommentCard, ThreadCard, name_for_others
 from proposals.views.release_page import PAGE_SIZE, ReleasePage
-from toolkit.types import Section
 
 
 class ReleasePreview(ReleasePage):
@@ -73,8 +72,3 @@ class ReleasePreview(ReleasePage):
             section_key=draft.section_key,
             prompt_id=draft.prompt_id,
         )
-
-    @cached_property
-    def reopened_sections(self) -> list[Section]:
-        """The sections that reopen."""
-        return [row.section for row in self.section_rows if row.is_chosen]

@@ -18,7 +18,7 @@ from proposals.actions.discussing import Place, write_note
 from proposals.actions.reviewing import begin_review
 from proposals.models import Proposal, Thread
 from proposals.status import Outcome
-from tests.proposals.clearance.scenes import asked
+from tests.proposals.clearance.scenes import asked, files_of
 from tests.proposals.files.samples import put
 from tests.proposals.word.files import begun, read
 from tests.worlds import NOW, PASSWORD, World, answer, fresh, narrative_answer, signed_in
@@ -170,6 +170,7 @@ class Posts:
         sign_off = self.draft.sign_offs.get()
         said: dict[str, str | list[str]] = {
             f"decision-{key}": "changes", f"reason-{key}": TYPED, f"seen-{key}": "1",
+            f"files-{key}": files_of(self.draft, key),
         }  # fmt: skip
         back: dict[str, str | list[str]] = {"prompt": f"{key}.model", "revision": "2", "base_revision": "2"}
         return [
@@ -178,7 +179,7 @@ class Posts:
             Post("proposals:sign_off_change", ohio.team_lead, self._at("sign_off_change", self.draft, sign_off.pk), wanted,
                  frozenset({"signer", "section_keys"})),
             Post("proposals:sign_off", ohio.viewer, self._at("sign_off", self.draft, sign_off.pk), said,
-                 frozenset({f"decision-{key}", f"seen-{key}"})),
+                 frozenset({f"decision-{key}", f"seen-{key}", f"files-{key}"})),
             Post("proposals:bring_back", ohio.editor, self._at("bring_back", self.changes, key), back,
                  frozenset(back)),
         ]  # fmt: skip
