@@ -143,8 +143,9 @@ def test_the_last_words_of_a_page_count_though_an_older_request_arrives_after_th
         desk.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
     assert len(passed) == 1
     assert desk.words(MODEL) == "<p>Half a sentence</p>"
-    with desk.page.expect_response(SAVES):
+    with desk.page.expect_response(SAVES) as late:
         held[0].continue_()
+    assert late.value.json()["prompts"][MODEL] == {"outcome": "overtaken"}
     desk.saved()
     assert desk.words(MODEL) == "<p>Half a sentence</p>"
     expect(desk.box(MODEL)).to_have_text("Half a sentence")
