@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.core.files.base import ContentFile
 
 from icm_portal.accounts.actor import Actor
-from proposals.actions import clearance, deciding, discussing, drafting, reviewing, sections, submitting
+from proposals.actions import attaching, clearance, deciding, discussing, drafting, reviewing, sections, submitting
 from proposals.models import DraftComment, Proposal, Section, SignOff, Thread
 from proposals.queries.access import toolkit_of
 from proposals.status import MarkKind
@@ -161,6 +162,18 @@ def _edit(scene: Scene) -> None:
     )
 
 
+def _attach(scene: Scene) -> None:
+    """Attach a file of text beside a prompt."""
+    attaching.attach(
+        actor=scene.actor,
+        proposal=scene.proposal,
+        prompt_id=scene.step["prompt"],
+        file=ContentFile(scene.step["text"].encode()),
+        name=scene.step["name"],
+        now=scene.now,
+    )
+
+
 def _ask_sign_off(scene: Scene) -> None:
     """Ask a demo person for a sign-off, of some sections or of all."""
     signer = scene.cast[scene.step["signer"]].user
@@ -203,6 +216,7 @@ STEPS: dict[str, Callable[[Scene], None]] = {
     "reply": _reply,
     "resolve": _resolve,
     "edit": _edit,
+    "attach": _attach,
     "ask_sign_off": _ask_sign_off,
     "sign_off": _sign_off,
     "decide": _decide,
