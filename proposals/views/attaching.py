@@ -28,6 +28,7 @@ from proposals.policy import can_attach
 from proposals.queries import access, attachments, drafts, reviews
 from proposals.status import FileKind
 from proposals.views.files import FileView, views_of
+from proposals.views.lines import turn_now
 
 UNREADABLE = 422
 HELD_BACK = 409
@@ -70,7 +71,8 @@ def attachment_list(request: ActorRequest, pk: UUID) -> HttpResponse:
         _say(request, outcomes)
         return redirect("proposals:attachments", pk=proposal.pk)
     context = {
-        "proposal": proposal, "form": form if offered else None, "outcomes": outcomes, "chooser": CHOOSER,
+        "proposal": proposal, "turn": turn_now(request.actor, proposal), "form": form if offered else None,
+        "outcomes": outcomes, "chooser": CHOOSER,
         "began": access.word_imports(request.actor).filter(proposal=proposal).exists(),
         "groups": views_of(request.actor, proposal, list(attachments.of_draft(proposal)), open_keys),
     }  # fmt: skip
@@ -83,7 +85,8 @@ def _of_round(request: ActorRequest, proposal: Proposal) -> dict[str, Any]:
         raise Http404
     submission = access.get_submission(request.actor, proposal, number)
     groups = views_of(request.actor, proposal, attachments.of_round(submission), ())
-    return {"proposal": proposal, "submission": submission, "groups": groups, "form": None}
+    turn = turn_now(request.actor, proposal)
+    return {"proposal": proposal, "turn": turn, "submission": submission, "groups": groups, "form": None}
 
 
 def _attach_all(request: ActorRequest, proposal: Proposal, form: AttachForm) -> list[Outcome]:

@@ -10,6 +10,7 @@ from proposals.models import Proposal
 from proposals.status import Status
 
 STRANGER = ""
+VIEWER = "viewer@northland.example"
 ANALYST = "analyst@northland.example"
 SIGNATORY = "signatory@northland.example"
 TEAM_LEAD = "lead@northland.example"
@@ -76,7 +77,7 @@ def _state() -> list[Shot]:
         Shot("packets-state", ANALYST, reverse("exports:packets", kwargs={"pk": answered.pk})),
         Shot("clearance", TEAM_LEAD, _of("clearance", asked), docs="clearance"),
         Shot("clearance-empty", TEAM_LEAD, _of("clearance", draft)),
-        Shot("sign-off", ACTUARY, _of("sign_off", asked, sign_off=asked.sign_offs.get(name="Actuary").pk)),
+        Shot("sign-off", VIEWER, _of("sign_off", asked, sign_off=asked.sign_offs.get(name="Tribal liaison").pk)),
         Shot("sign-off-new", TEAM_LEAD, _of("sign_off_new", asked)),
         Shot("history", ANALYST, _of("history", asked, section="pd.timeline")),
         Shot("section-with-file", ANALYST, _of("section", asked, section="pd.timeline")),
