@@ -17,7 +17,7 @@ from proposals.actions.drafting import create_proposal
 from proposals.actions.reviewing import begin_review
 from proposals.actions.sections import SaveResult, SectionConflict, save_section
 from proposals.actions.submitting import recall
-from proposals.models import Event, Notification, Proposal, Section, Submission
+from proposals.models import AnswerChange, Event, Notification, Proposal, Section, Submission
 from tests.worlds import NOW, World, hand_over, make_actor, narrative_answer, not_applicable
 from toolkit.answers import Answer
 from toolkit.loading import load
@@ -93,6 +93,33 @@ def test_fifty_people_in_one_section_each_in_a_row_of_their_own_are_all_saved(co
         (f"{number:08x}", actor.user.name) for number, actor in enumerate(people)
     ]
     assert sorted(section.revisions.values_list("revision", flat=True)) == list(range(1, 51))
+
+
+def test_fifty_people_in_fifty_prompts_of_one_proposal_are_all_saved(committed_world: World) -> None:
+    proposal = committed_world.draft()
+    sections = {section.key: section for section in Section.objects.filter(proposal=proposal)}
+    prompts = [prompt for prompt in load().prompts if prompt.section_id != "pr"][:50]
+    people = [make_actor(committed_world.ohio.agency, Role.EDITOR, name=f"Writer {n}") for n in range(50)]
+
+    found = all_at_once(
+        lambda actor=actor, prompt=prompt: save_section(  # type: ignore[misc]
+            actor=actor, section=sections[prompt.section_id], base_revision=0, now=NOW,
+            changes={prompt.id: not_applicable(actor.user.name)},
+        )
+        for actor, prompt in zip(people, prompts, strict=True)
+    )  # fmt: skip
+
+    written = {
+        key: answer
+        for section in Section.objects.filter(proposal=proposal).exclude(key="pr")
+        for key, answer in section.answers.items()
+    }
+    assert sum(isinstance(result, SaveResult) for result in found) == 50
+    assert written == {
+        prompt.id: not_applicable(actor.user.name) for actor, prompt in zip(people, prompts, strict=True)
+    }
+    changes = AnswerChange.objects.filter(section__proposal=proposal).exclude(section__key="pr")
+    assert sorted(changes.values_list("prompt_id", flat=True)) == sorted(written)
 
 
 def milestone(row_id: str, title: str) -> Answer:
