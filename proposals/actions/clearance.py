@@ -74,6 +74,14 @@ class Said:
     files: str = ""
 
 
+@dataclass(frozen=True)
+class TakenOver:
+    """The sign-offs that are asked for now, and a sentence for each that could not be."""
+
+    asked: list[SignOff]
+    left_out: list[str]
+
+
 def ask_sign_off(*, actor: Actor, proposal: Proposal, wanted: Wanted, now: datetime) -> SignOff:
     """Ask a colleague for a sign-off, and tell them. Returns it. Raises `PermissionDenied`, `SignOffRefused`."""
     with transaction.atomic():
@@ -93,6 +101,24 @@ def ask_sign_off(*, actor: Actor, proposal: Proposal, wanted: Wanted, now: datet
         )
         _tell_signer(actor, sign_off, now)
     return sign_off
+
+
+def take_over_sign_offs(*, actor: Actor, proposal: Proposal, source: Proposal, now: datetime) -> TakenOver:
+    """Ask for the sign-offs that another proposal of the agency asks for; the rest comes back, each with its reason.
+
+    Raises `PermissionDenied`.
+    """
+    if not policy.owns(actor, source):
+        raise PermissionDenied
+    asked, left_out = [], []
+    standing = SignOff.objects.filter(proposal=source, agency=actor.agency, ended_at__isnull=True)
+    for found in standing.select_related("signer").order_by("asked_at", "name"):
+        wanted = Wanted(found.name, found.signer, found.section_keys)
+        try:
+            asked.append(ask_sign_off(actor=actor, proposal=proposal, wanted=wanted, now=now))
+        except SignOffRefused as refusal:
+            left_out.append(f"“{found.name}”: {refusal}")
+    return TakenOver(asked, left_out)
 
 
 def change_sign_off(*, actor: Actor, sign_off: SignOff, wanted: Wanted, now: datetime) -> SignOff:

@@ -23,6 +23,8 @@ from toolkit.types import Prompt
 from toolkit.types import Section as SectionDefinition
 
 Place = tuple[UUID, str]
+#: So many earlier proposals are offered to take sign-offs from.
+MOST_SOURCES = 20
 
 
 class Standing(StrEnum):
@@ -176,6 +178,13 @@ def _cell(sign_off: SignOff, section: SectionDefinition, mark: SignOffMark | Non
     came = tuple(name for place, name in now.files.items() if place not in then)
     went = tuple(name for place, name in then.items() if place not in now.files)
     return Cell(sign_off, section, now, mark, changed, came, went)
+
+
+def with_sign_offs(proposal: Proposal) -> list[Proposal]:
+    """Return the newest other proposals of the agency that ask for sign-offs: what they ask for can be taken over."""
+    asking = SignOff.objects.filter(agency_id=proposal.agency_id, ended_at__isnull=True).values("proposal")
+    others = Proposal.objects.filter(agency_id=proposal.agency_id, pk__in=asking).exclude(pk=proposal.pk)
+    return list(others.order_by("-created_at", "pk")[:MOST_SOURCES])
 
 
 def asked_of(actor: Actor, proposals: Iterable[Proposal]) -> list[Clearance]:

@@ -23,7 +23,7 @@ from proposals.actions import clearance as actions
 from proposals.forms.clearance import USUAL, DecisionLine, DecisionsForm, SignOffForm
 from proposals.models import Proposal, SignOff
 from proposals.queries import access
-from proposals.queries.clearance import Cell, Clearance, Row, Standing, clearance_of
+from proposals.queries.clearance import Cell, Clearance, Row, Standing, clearance_of, with_sign_offs
 from proposals.status import STATE_WRITES
 from proposals.views.lines import is_late, posted, refuse_late, turn_now
 from toolkit.types import Part
@@ -124,6 +124,7 @@ def _attempt(form: SignOffForm, act: Callable[[], object]) -> bool:
 
 def _setup_page(request: ActorRequest, proposal: Proposal, form: SignOffForm, sign_off: SignOff | None) -> HttpResponse:
     context = {"proposal": proposal, "form": form, "sign_off": sign_off, "usual": USUAL,
+               "sources": [] if sign_off else with_sign_offs(proposal),
                "turn": turn_now(request.actor, proposal)}  # fmt: skip
     return render(request, "proposals/sign_off_setup.html", context, status=UNREADABLE if form.errors else 200)
 
@@ -135,6 +136,8 @@ def sign_off_new(request: ActorRequest, pk: UUID) -> HttpResponse:
     actor, proposal = request.actor, access.get_own_proposal(request.actor, pk)
     if not policy.can_set_up_clearance(actor, proposal):
         raise PermissionDenied
+    if "take" in request.POST:
+        return _take_over(request, proposal)
     form = _setup_form(request, proposal)
     now = timezone.now()
     if request.method == "POST" and _attempt(
@@ -143,6 +146,21 @@ def sign_off_new(request: ActorRequest, pk: UUID) -> HttpResponse:
         messages.success(request, f"{form.wanted.signer.name} is asked for the sign-off “{form.wanted.name}”.")
         return redirect("proposals:clearance", pk=proposal.pk)
     return _setup_page(request, proposal, form, None)
+
+
+def _take_over(request: ActorRequest, proposal: Proposal) -> HttpResponse:
+    """Ask for what another proposal of the agency asks for; say what could not be asked for, and why."""
+    chosen = request.POST.get("take", "")
+    source = next((item for item in with_sign_offs(proposal) if str(item.pk) == chosen), None)
+    if source is None:
+        messages.error(request, "Choose a proposal from the list to take sign-offs from.")
+        return redirect("proposals:sign_off_new", pk=proposal.pk)
+    taken = actions.take_over_sign_offs(actor=request.actor, proposal=proposal, source=source, now=timezone.now())
+    number = "1 sign-off is" if len(taken.asked) == 1 else f"{len(taken.asked)} sign-offs are"
+    messages.success(request, f"{number} taken over from “{source.title}”.")
+    for sentence in taken.left_out:
+        messages.warning(request, sentence)
+    return redirect("proposals:clearance", pk=proposal.pk)
 
 
 @actor_required

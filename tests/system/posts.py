@@ -176,6 +176,8 @@ class Posts:
         return [
             Post("proposals:sign_off_new", ohio.team_lead, self._at("sign_off_new", self.draft), wanted,
                  frozenset({"signer", "section_keys"})),
+            Post("proposals:sign_off_new", ohio.team_lead, self._at("sign_off_new", self.changes),
+                 {"take": str(self.draft.pk)}, frozenset({"take"})),
             Post("proposals:sign_off_change", ohio.team_lead, self._at("sign_off_change", self.draft, sign_off.pk), wanted,
                  frozenset({"signer", "section_keys"})),
             Post("proposals:sign_off", ohio.viewer, self._at("sign_off", self.draft, sign_off.pk), said,
