@@ -19,6 +19,7 @@ ARGUMENTS = (
     "--no-first-run",
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LAYOUT_RULES = ["target-size", "scrollable-region-focusable", "aria-hidden-focus", "nested-interactive"]
 
 OpenPage = Callable[..., Page]
 
@@ -70,15 +71,17 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     assert loud == []
 
 
-def violations(page: Page, *, colors: bool = True) -> list[str]:
+def violations(page: Page, *, colors: bool = True, layout_only: bool = False) -> list[str]:
     """What axe finds on the page as it stands: one line per rule and place, empty when all is well.
 
     Contrast takes most of the time: ``colors=False`` leaves it out where the same page was looked at before, at
-    another width.
+    another width. ``layout_only`` asks just the rules whose answer depends on where things stand.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    options = {"runOnly": RULES, "resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": colors}}}
+    rules = LAYOUT_RULES if layout_only else RULES
+    enabled = {} if layout_only else {"color-contrast": {"enabled": colors}}
+    options = {"runOnly": rules, "resultTypes": ["violations"], "rules": enabled}
     found = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 

@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = {
     "tests/exports/test_render.py": "the packets of both samples",
     "tests/exports/test_structure_check.py": "the packets of both samples",
+    "tests/toolchain/test_run.py": "a portal that is run, and run again",
     "tests/system/test_leaks.py": "a world of marked words",
 }
 
