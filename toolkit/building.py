@@ -12,6 +12,7 @@ from toolkit.kinds import KINDS
 from toolkit.source import RawDefinition, content_hash
 from toolkit.types import (
     Column,
+    Criterion,
     Field,
     Option,
     OptionSet,
@@ -39,7 +40,8 @@ def build(raw: RawDefinition) -> Toolkit:
     marker = Marker(glossary, raw.forms["never"])
     sets = {key: _option_set(key, value, marker) for key, value in raw.option_sets.items()}
     guard = resolve_conditions([p for prompts in raw.prompts.values() for p in prompts])
-    parts = tuple(_part(part, raw.prompts[part["id"]], sets, marker, guard) for part in raw.manifest["parts"])
+    points = _criteria(raw.criteria)
+    parts = tuple(_part(part, raw.prompts[part["id"]], points, sets, marker, guard) for part in raw.manifest["parts"])
     groups = tuple(_rule_group(group) for group in raw.rules)
     return Toolkit(str(raw.manifest["version"]), content_hash(raw), parts, sets, glossary, groups, marker)
 
@@ -88,7 +90,12 @@ def resolve_conditions(prompts: list[dict[str, Any]]) -> Callable[[str], Conditi
 
 
 def _part(
-    raw: Raw, prompts: list[dict[str, Any]], sets: OptionSets, marker: Marker, guard: Callable[[str], Condition]
+    raw: Raw,
+    prompts: list[dict[str, Any]],
+    points: Mapping[str, tuple[Criterion, ...]],
+    sets: OptionSets,
+    marker: Marker,
+    guard: Callable[[str], Condition],
 ) -> Part:
     ids = tuple(section["id"] for section in raw["sections"])
     by_section: dict[str, list[Prompt]] = {section_id: [] for section_id in ids}
@@ -96,7 +103,8 @@ def _part(
         home = by_section[section_of(prompt["id"], ids)]
         home.append(_prompt(prompt, section_of(prompt["id"], ids), len(home) + 1, sets, marker, guard))
     sections = tuple(
-        Section(s["id"], s["title"], s["intro"], raw["id"], tuple(by_section[s["id"]])) for s in raw["sections"]
+        Section(s["id"], s["title"], s["intro"], raw["id"], tuple(by_section[s["id"]]), points.get(s["id"], ()))
+        for s in raw["sections"]
     )
     return Part(raw["id"], raw["label"], raw["title"], sections, raw.get("supplement", False))
 
@@ -162,3 +170,12 @@ def _source(raw: Raw | None) -> Source | None:
 def _rule_group(raw: Raw) -> RuleGroup:
     rules = (Rule(r["id"], Severity(r["severity"]), r["message"], r["fix"], r["source"]) for r in raw["rules"])
     return RuleGroup(raw["id"], raw["title"], tuple(rules))
+
+
+def _criteria(raw: list[dict[str, Any]]) -> dict[str, tuple[Criterion, ...]]:
+    return {
+        group["section"]: tuple(
+            Criterion(c["id"], c["text"], c["source"], tuple(c["prompts"])) for c in group["points"]
+        )
+        for group in raw
+    }

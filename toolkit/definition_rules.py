@@ -30,6 +30,11 @@ _FIELD_KEYS = frozenset(
 _COLUMN_KEYS = frozenset({"key", "kind", "label", "options", "min", "max", "required"})
 _GROUP_KEYS = ("id", "title", "rules")
 _RULE_KEYS = ("id", "severity", "message", "fix", "source")
+_CRITERION_ID = re.compile(r"CR-[0-9]{3}")
+_CRITERIA_KEYS = ("section", "points")
+_CRITERION_KEYS = ("id", "text", "source", "prompts")
+#: The documents a point of review may come from, by their short names; what follows names the place.
+_DOCUMENTS = ("ICM Toolkit, ", "SMD 20-004, ", "SMDL 12-001, ", "State Pathways (ICRC 2019), ")
 
 
 def problems(raw: RawDefinition, version: str) -> list[str]:
@@ -39,6 +44,7 @@ def problems(raw: RawDefinition, version: str) -> list[str]:
     found += _repeats("prompt id", (str(p.get("id")) for p in prompts))
     for prompt in prompts:
         found += _prompt(prompt, raw)
+    found += _criteria(raw, prompts)
     if not found:  # conditions can be followed only through files that are otherwise sound
         found += _conditions(prompts, raw)
     return found
@@ -110,6 +116,47 @@ def _rule(where: str, rule: Raw) -> Iterator[str]:
     names = {name for key in _RULE_KEYS for _, name, _, _ in string.Formatter().parse(str(rule.get(key))) if name}
     for name in sorted(names - Limits().words.keys()):
         yield f"{where}: there is no limit {name}."
+
+
+def _criteria(raw: RawDefinition, prompts: list[dict[str, Any]]) -> Iterator[str]:
+    points = [point for group in raw.criteria for point in group.get("points") or ()]
+    yield from _repeats("section of criteria", (str(group.get("section")) for group in raw.criteria))
+    yield from _repeats("criterion id", (str(point.get("id")) for point in points))
+    ids = tuple(section["id"] for part in raw.manifest["parts"] for section in part["sections"])
+    homes = {str(p.get("id")): _home(str(p.get("id")), ids) for p in prompts}
+    for group in raw.criteria:
+        where = str(group.get("section"))
+        yield from _keys(f"criteria.yaml, {where}", group, frozenset(_CRITERIA_KEYS), _CRITERIA_KEYS)
+        if where not in ids:
+            yield f"criteria.yaml: there is no section {where}."
+        for point in group.get("points") or ():
+            yield from _criterion(str(point.get("id")), point, {p for p, home in homes.items() if home == where})
+    named = {name for point in points for name in point.get("prompts") or ()}
+    asked = [str(p.get("id")) for p in prompts if p.get("covers")]
+    yield from (f"{prompt}: no criterion is about it." for prompt in asked if prompt not in named)
+
+
+def _criterion(where: str, point: Raw, prompts: set[str]) -> Iterator[str]:
+    if not _CRITERION_ID.fullmatch(where):
+        yield f"{where}: a criterion id reads like CR-030."
+    yield from _keys(where, point, frozenset(_CRITERION_KEYS), _CRITERION_KEYS)
+    if not re.fullmatch(r"[^?]+[^\s?]\?", str(point.get("text"))):
+        yield f"{where}: the text must be one question."
+    for source in str(point["source"]).split("; ") if point.get("source") else ():
+        if not source.startswith(_DOCUMENTS):
+            yield f"{where}: {source!r} must read “document, place in it”."
+    if not point.get("prompts"):
+        yield f"{where}: it must be about a prompt."
+    strange = (name for name in point.get("prompts") or () if name not in prompts)
+    yield from (f"{where}: {name} is no prompt of its section." for name in strange)
+
+
+def _home(prompt_id: str, section_ids: tuple[str, ...]) -> str:
+    """The section of a prompt; "" where there is none, which `_sections` tells."""
+    try:
+        return section_of(prompt_id, section_ids)
+    except DefinitionError:
+        return ""
 
 
 def _prompt(prompt: Raw, raw: RawDefinition) -> Iterator[str]:

@@ -23,7 +23,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class RawDefinition:
     """One version as written: manifest, prompts by part id, option sets, glossary rows, rules by group.
 
-    `forms` says under which other words a term of art stands in the texts.
+    `forms` says under which other words a term of art stands in the texts, `criteria` what a reviewer checks by section.
     """
 
     manifest: Mapping[str, Any]
@@ -32,6 +32,7 @@ class RawDefinition:
     glossary: list[list[str]]
     rules: list[dict[str, Any]]
     forms: Mapping[str, Any] = field(default_factory=lambda: {"forms": {}, "never": []})
+    criteria: list[dict[str, Any]] = field(default_factory=list)
 
 
 def versions(root: Path = DEFINITIONS) -> tuple[str, ...]:
@@ -55,21 +56,22 @@ def read(version: str, root: Path = DEFINITIONS) -> RawDefinition:
         glossary=_load(folder / "glossary.yaml"),
         rules=_load(folder / "rules.yaml"),
         forms=_load(folder / "glossary-forms.yaml"),
+        criteria=_load(folder / "criteria.yaml"),
     )
 
 
 def content_hash(raw: RawDefinition) -> str:
     """SHA-256 of what is asked; comments and layout do not count.
 
-    The rules are left out: they say what the portal makes of the answers, and a packet does not print them. So are the
-    other forms of terms of art: they say where a page marks a word.
+    The rules and the criteria are left out: they say what the portal and CMS make of the answers, and a packet does not
+    print them. So are the other forms of terms of art: they say where a page marks a word.
     """
     return _hash([raw.manifest, raw.prompts, raw.option_sets, raw.glossary])
 
 
 def hashes(raw: RawDefinition) -> dict[str, str]:
-    """What `hashes.yaml` pins of a version: what is asked, and what is checked."""
-    return {"asked": content_hash(raw), "checked": _hash(raw.rules)}
+    """What `hashes.yaml` pins of a version: what is asked, what is checked, and by what it is reviewed."""
+    return {"asked": content_hash(raw), "checked": _hash(raw.rules), "reviewed": _hash(raw.criteria)}
 
 
 def pinned_hashes(root: Path = DEFINITIONS) -> dict[str, dict[str, str]]:

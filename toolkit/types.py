@@ -199,15 +199,26 @@ class Prompt:
         raise KeyError(key)
 
 
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One point that a reviewer checks: a question of which "yes" is the good answer, and the prompts it is about."""
+
+    id: str
+    text: str
+    source: str
+    prompt_ids: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """A heading of the toolkit: the unit of editing and saving."""
+    """A heading of the toolkit: the unit of editing and saving. `criteria` is what a reviewer checks in it."""
 
     id: str
     title: str
     intro: str
     part_id: str
     prompts: tuple[Prompt, ...]
+    criteria: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -58,7 +58,17 @@ def sound() -> dict[str, Any]:
         "glossary": [["Term", "Definition", "Source"], ["Second", "Definition", "Source"]],
         "forms": {"forms": {}, "never": []},
         "rules": [{"id": "g", "title": "G", "rules": [rule("RC-001")]}],
+        "criteria": [{"section": "aa", "points": [criterion("CR-001")]}],
     }
+
+
+def criterion(criterion_id: str, **changes: object) -> dict[str, object]:
+    point = {"text": "Is it so?", "source": "SMD 20-004, Quality; ICM Toolkit, Part 1", "prompts": ["aa.one"]}
+    return {"id": criterion_id, **point, **changes}
+
+
+def put_criterion(raw: dict[str, Any], *points: dict[str, object]) -> None:
+    raw["criteria"][0]["points"] = list(points)
 
 
 def rule(rule_id: str, **changes: str) -> dict[str, str]:
@@ -138,6 +148,30 @@ BROKEN: list[tuple[Edit, str]] = [
     (lambda r: put_rule(r, rule("RC-001", message="{gone}")), "RC-001: there is no limit gone."),
     (lambda r: r["rules"][0].update(title=""), "rules.yaml, g: title is missing."),
     (lambda r: r["rules"].append(r["rules"][0]), "g: this group of rules is used 2 times."),
+    (lambda r: r["criteria"].append(r["criteria"][0]), "aa: this section of criteria is used 2 times."),
+    (lambda r: r["criteria"][0].update(section="bb"), "criteria.yaml: there is no section bb."),
+    (lambda r: r["criteria"][0].update(points=None), "criteria.yaml, aa: points is missing."),
+    (lambda r: r["criteria"][0].update(title="A"), "criteria.yaml, aa: 'title' is no word of ours."),
+    (lambda r: put_criterion(r, criterion("CR-1")), "CR-1: a criterion id reads like CR-030."),
+    (
+        lambda r: put_criterion(r, criterion("CR-001"), criterion("CR-001")),
+        "CR-001: this criterion id is used 2 times.",
+    ),
+    (lambda r: put_criterion(r, criterion("CR-001", text="It is so.")), "CR-001: the text must be one question."),
+    (lambda r: put_criterion(r, criterion("CR-001", text="Is it? Why?")), "CR-001: the text must be one question."),
+    (lambda r: put_criterion(r, criterion("CR-001", text="")), "CR-001: text is missing."),
+    (lambda r: put_criterion(r, criterion("CR-001", source="")), "CR-001: source is missing."),
+    (
+        lambda r: put_criterion(r, criterion("CR-001", source="SMD 20-004, Quality; a colleague")),
+        "CR-001: 'a colleague' must read “document, place in it”.",
+    ),
+    (lambda r: put_criterion(r, criterion("CR-001", weight=2)), "CR-001: 'weight' is no word of ours."),
+    (lambda r: put_criterion(r, criterion("CR-001", prompts=[])), "CR-001: it must be about a prompt."),
+    (
+        lambda r: put_criterion(r, criterion("CR-001", prompts=["aa.one", "aa.gone"])),
+        "CR-001: aa.gone is no prompt of its section.",
+    ),
+    (lambda r: put_criterion(r, criterion("CR-001", prompts=["aa.two"])), "aa.one: no criterion is about it."),
     (
         lambda r: first(r).update(applies_when="aa.two:gone is yes"),
         "aa.one: the condition looks at aa.two:gone, which does not exist.",

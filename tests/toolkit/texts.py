@@ -13,6 +13,9 @@ def texts_of(toolkit: Toolkit) -> Iterator[tuple[str, str]]:
         yield "introduction", section.intro
         for prompt in section.prompts:
             yield from _of_prompt(prompt)
+        for criterion in section.criteria:
+            yield "criterion", criterion.text
+            yield "source of a criterion", criterion.source
     for options in toolkit.option_sets.values():
         for option in options.options:
             yield "option", option.label
