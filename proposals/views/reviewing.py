@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from icm_portal.accounts.actor import ActorRequest
@@ -22,6 +23,7 @@ from proposals.actions.reviewing import NotAReviewer, assign, set_lead, unassign
 from proposals.forms.review import AssignForm
 from proposals.models import Proposal
 from proposals.queries import access, reviews
+from proposals.views.criteria import criteria_html
 from proposals.views.lines import posted, turn_now
 from proposals.views.review_page import ReviewPage
 from proposals.views.terms import marks_of
@@ -44,8 +46,21 @@ def review_start(request: ActorRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(request: ActorRequest, page: ReviewPage) -> HttpResponse:
-    context = {"page": page, "proposal": page.proposal, "marks": marks_of(page.frozen.toolkit)}
+    context = {
+        "page": page,
+        "proposal": page.proposal,
+        "marks": marks_of(page.frozen.toolkit),
+        "criteria": _criteria(page),
+    }
     return render(request, "proposals/review.html", context)
+
+
+def _criteria(page: ReviewPage) -> SafeString:
+    """Return what to check in the section, open for those who write about it; only what concerns prompts it shows."""
+    if page.section is None:
+        return SafeString("")
+    shown = frozenset(card.prompt.id for card in page.prompts)
+    return criteria_html(page.frozen.toolkit.version, page.section.id, shown, is_open=page.composer.may_note)
 
 
 @actor_required

@@ -70,6 +70,12 @@
     });
   }
 
+  /* A link to a folded answer opens it. */
+  document.querySelectorAll("a[data-jump]").forEach((link) => link.addEventListener("click", () => {
+    const target = document.getElementById(link.hash.slice(1));
+    if (target.matches("details")) target.open = true;
+  }));
+
   const box = document.querySelector("[data-composer]");
   if (box) composer(box);
   const found = [...document.querySelectorAll("[data-change]")];
