@@ -24,7 +24,7 @@ def read(actor: Actor, proposal: Proposal, section: str, query: str = "") -> htm
 
 def points(page: html.HtmlElement) -> list[str]:
     """The points on a page, in order."""
-    return [" ".join(words.text_content().split()) for words in page.xpath("//ol[@class='criteria__points']/li/p[1]")]
+    return [" ".join(words.text_content().split()) for words in page.xpath("//ul[@class='criteria__points']/li/p[1]")]
 
 
 def texts(section: str) -> list[str]:
@@ -60,7 +60,7 @@ def test_points_on_what_does_not_apply_are_left_out_with_their_links(world: Worl
 
 def test_terms_of_art_are_marked_at_their_first_use(world: World) -> None:
     page = read(world.cms.reviewer, world.in_review(), "pd.services")
-    marked = page.xpath("//ol[@class='criteria__points']//a[@class='term']/@data-term")
+    marked = page.xpath("//ul[@class='criteria__points']//a[@class='term']/@data-term")
     assert marked == ["icm", "smdl-smd", "ltss"]
     assert page.xpath("//a[@data-term='ltss' and not(@class='term')]") == []
 
