@@ -330,5 +330,7 @@ def test_faults_are_seen(open_page: OpenPage) -> None:
     assert overflow(page) > 0
     assert {fault.partition(":")[0] for fault in violations(page)} > {"color-contrast", "document-title"}
     assert "color-contrast" not in str(violations(page, colors=False))
-    page.set_content("<style>button { width: 9px; height: 9px; padding: 0 }</style><button>a</button><button>b</button>")
+    page.set_content(
+        "<style>button { width: 9px; height: 9px; padding: 0 }</style><button>a</button><button>b</button>"
+    )
     assert {fault.partition(":")[0] for fault in violations(page, layout_only=True)} == {"target-size"}
