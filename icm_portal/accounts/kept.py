@@ -16,6 +16,8 @@ from django.utils.crypto import salted_hmac
 from .models import User
 
 WEEK_SECONDS: Final = 7 * 24 * 3600
+#: Keys given out beside that of this week: browsers keep copies for two weeks, however late in its week one was made.
+EARLIER_WEEKS: Final = 2
 MARK_LENGTH: Final = 20
 
 
@@ -25,12 +27,12 @@ def person_mark(user: User) -> str:
 
 
 def keys(user: User, now: datetime) -> dict[str, str]:
-    """Return the key of this week, first, and that of the week before, by their names; 256 bits in base64 each.
+    """Return the key of this week, first, and those of the weeks before, by their names; 256 bits in base64 each.
 
-    A copy made with the first of them can be read for a week at least.
+    A copy made with the first of them can be read for two weeks at least.
     """
     week = int(now.timestamp()) // WEEK_SECONDS
-    return {str(number): _key(user, number) for number in (week, week - 1)}
+    return {str(number): _key(user, number) for number in range(week, week - EARLIER_WEEKS - 1, -1)}
 
 
 def _key(user: User, week: int) -> str:

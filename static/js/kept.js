@@ -7,8 +7,8 @@
 
   const icm = (window.icm ||= {});
   const region = document.querySelector("[data-session-seconds]");
-  /* The server gives the keys of two weeks: what is older cannot be opened any more. */
-  const OLDEST = 15 * 24 * 3600 * 1000;
+  /* As the account page says. The server gives the keys of three weeks, so all that is younger can be opened. */
+  const OLDEST = 14 * 24 * 3600 * 1000;
   const AGAIN = 5000;
   const page = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const encoder = new TextEncoder();
@@ -65,13 +65,10 @@
     return keys.size > 0;
   }
 
-  /* A start without a network fails; the next copy tries again. */
+  /* A start without a network fails; a later copy tries again, but not each of them. */
   async function isReady() {
     if (await icm.kept.ready) return true;
-    hold();
-  window.addEventListener("pagehide", () => letGo());
-  window.addEventListener("pageshow", (event) => event.persisted && hold());
-  icm.kept.ready = start();
+    if (Date.now() - started > AGAIN) icm.kept.ready = start();
     return icm.kept.ready;
   }
 

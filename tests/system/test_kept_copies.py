@@ -99,7 +99,7 @@ def keys_of(client: Client, **asked: Any) -> set[str]:
 def test_the_keys_given_are_ones_own_whatever_is_asked_for(world: World) -> None:
     people = [*(actor.user for actor in world.everybody), world.outsider]
     own = {user.pk: keys_of(signed_in(user)) for user in people}
-    assert len({key for keys in own.values() for key in keys}) == 2 * len(people)
+    assert len({key for keys in own.values() for key in keys}) == 3 * len(people)
     for user in people:
         for other in people:
             asked = {"person": person_mark(other), "user": other.pk, "pk": other.pk, "email": other.email, "week": "1"}

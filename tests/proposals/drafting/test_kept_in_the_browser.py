@@ -152,6 +152,54 @@ def test_the_last_words_of_a_page_count_though_an_older_request_arrives_after_th
     assert desk.copies() == 0
 
 
+def test_what_is_taken_back_while_nobody_knows_whether_it_was_stored_is_taken_back(desk: Desk) -> None:
+    desk.type(MODEL, "As before")
+    desk.saved()
+
+    def unheard(route: Route, request: Request) -> None:
+        if request.method != "POST":
+            return route.continue_()
+        route.fetch()
+        return route.abort()
+
+    desk.page.route(SAVES, unheard)
+    desk.type(MODEL, " and more")
+    desk.line("Offline, kept in this browser")
+    assert desk.words(MODEL) == "<p>As before and more</p>"
+    desk.page.route(SAVES, lambda route: route.abort())
+    for _ in range(len(" and more")):
+        desk.page.keyboard.press("Backspace")
+    desk.line("Offline, kept in this browser")
+    desk.page.unroute(SAVES)
+    desk.saved()
+    assert desk.words(MODEL) == "<p>As before</p>"
+    expect(desk.box(MODEL)).to_have_text("As before")
+    assert desk.copies() == 0
+
+
+def test_keys_that_did_not_come_are_asked_for_again_now_and_then_and_not_at_each_key(desk: Desk) -> None:
+    asked: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route)
+        route.abort()
+
+    desk.page.route("**/account/session/", refuse)
+    desk.page.route(SAVES, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    desk.open()
+    desk.type(MODEL, "Forty characters typed one after another")
+    assert len(asked) <= 3
+    desk.page.unroute("**/account/session/")
+    desk.page.wait_for_timeout(5500)
+    desk.type(MODEL, ".")
+    desk.line("Offline, kept in this browser")
+    assert desk.copies() == 1
+    held = desk.page.evaluate(
+        "async () => (await navigator.locks.query()).held.filter((l) => l.name.startsWith('icm-page-')).length"
+    )
+    assert held == 1
+
+
 # --- what the portal answers ----------------------------------------------------------------------------------------
 
 
