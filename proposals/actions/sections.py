@@ -108,7 +108,7 @@ def save_section(
         if not all(0 <= base <= stored.revision for base in (base_revision, *bases.values(), *over.values())):
             raise UnknownRevision
         later = _Later(stored, base_revision, bases, changes)
-        overtaken = later.overtaken(actor, page_save)
+        overtaken = later.overtaken(actor, page_save) if page_save else frozenset()
         found = _Outcome(toolkit_of(proposal).section(stored.key).prompts, later, actor, over)
         for prompt_id, answer in changes.items():
             if prompt_id not in overtaken:
@@ -163,16 +163,36 @@ class _Later:
         current: Answer | None = self.section.answers.get(prompt_id)
         return current
 
-    def overtaken(self, actor: Actor, page_save: PageSave | None) -> frozenset[str]:
-        """Return the prompts that the same page of the same person has stored by a later save than this one."""
-        if page_save is None or not self.base:
-            return frozenset()
+    def overtaken(self, actor: Actor, page_save: PageSave) -> frozenset[str]:
+        """Return the prompts that the same page of the same person has stored by a later save than this one.
+
+        Where nobody but this page saved a prompt since, the page began from that, also when it never heard that it was
+        stored: what it takes back is taken back.
+        """
+        sent: dict[str, set[int]] = {}
+        gone = set[str]()
+        for prompt_id, revision, number in self._of_page(actor, page_save):
+            if number and number > page_save.number:
+                gone.add(prompt_id)
+            sent.setdefault(prompt_id, set()).add(revision)
+        for prompt_id in self.base.keys() - gone:
+            if prompt_id in sent and self._since(prompt_id) <= sent[prompt_id]:
+                del self.base[prompt_id]
+        return frozenset(gone)
+
+    def _of_page(self, actor: Actor, page_save: PageSave) -> Iterable[tuple[str, int, int | None]]:
+        """Yield prompt, revision and number of what a page has stored after the bases."""
+        if not self.base:
+            return ()
         oldest = min(self.base_revision(prompt_id) for prompt_id in self.base)
-        later = AnswerChange.objects.filter(
-            section=self.section, page=page_save.page, page_save__gt=page_save.number, revision__gt=oldest
-        )
-        found = later.filter(author=actor.user, prompt_id__in=self.base).values_list("prompt_id", flat=True)
-        return frozenset(found.distinct())
+        found = AnswerChange.objects.filter(section=self.section, page=page_save.page, revision__gt=oldest)
+        own = found.filter(author=actor.user, prompt_id__in=self.base)
+        return own.values_list("prompt_id", "revision", "page_save")
+
+    def _since(self, prompt_id: str) -> set[int]:
+        """Return the revisions that changed a piece of a prompt last, and after its base."""
+        marks = self.section.touched[prompt_id]["pieces"].values()
+        return {revision for revision, _ in marks if revision > self.base_revision(prompt_id)}
 
     def of_others(self, actor: Actor, prompt_id: str, over: int) -> dict[Piece, int]:
         """Return the pieces of a prompt last changed by somebody else, each with the revision that did so.

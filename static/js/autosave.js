@@ -105,6 +105,8 @@
     const list = due();
     if (!list.length) {
       if (!dirty().length) state.refused = "";
+      // Nothing waits for the network: without it the browser says so, with it there is nothing to say.
+      if (navigator.onLine) state.offline = false;
       icm.line.show(state, units);
       return Promise.resolve(isFine());
     }
@@ -141,7 +143,7 @@
       }
       return await read(answer, job);
     } catch {
-      return failed();
+      return failed(job);
     } finally {
       for (const unit of job.list) {
         unit.flights.delete(job.number);
@@ -152,7 +154,7 @@
 
   async function read(answer, job) {
     if (answer.redirected) return turnedAway(null);
-    if (answer.status >= 500 || BUSY.has(answer.status)) return failed(Number(answer.headers.get("Retry-After")) || 0);
+    if (answer.status >= 500 || BUSY.has(answer.status)) return failed(job, Number(answer.headers.get("Retry-After")) || 0);
     const found = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
     Object.assign(state, { offline: false, tries: 0 });
     if (answer.ok && found) return stored(found, job);
@@ -174,7 +176,9 @@
     return refuse(who ? SOMEBODY_ELSE : SIGNED_OUT);
   }
 
-  function failed(seconds = 0) {
+  /* Whether it was stored all the same is not known. */
+  function failed(job, seconds = 0) {
+    for (const unit of job.list) unit.doubt(job.number);
     state.offline = true;
     plan(Math.max(RETRY[Math.min(state.tries, RETRY.length - 1)], seconds * 1000));
     state.tries += 1;

@@ -76,6 +76,12 @@
       return flight.pairs;
     }
 
+    /* Its answer never came: either its words are stored or those from before, so what stands here is sent again. */
+    doubt(number) {
+      const flight = this.flights.get(number);
+      if (flight && this.synced && !same(flight.pairs, this.synced)) this.synced = null;
+    }
+
     /* What was sent is stored. */
     settle(list) {
       Object.assign(this, { trouble: "", why: "", synced: list });

@@ -97,6 +97,25 @@ def test_an_older_request_of_a_page_that_arrives_late_changes_nothing(world: Wor
     assert arrives("A colleague's.", page, 1, world.ohio.signatory) == ("conflict", "<p>Typed after all.</p>")
 
 
+def test_what_a_page_takes_back_is_taken_back_though_it_never_heard_that_it_was_stored(world: World) -> None:
+    proposal, page, other = world.draft(), "0" * 31 + "1", "0" * 31 + "2"
+
+    def arrives(words: str, page: str, number: int, base: int = 1, actor: Actor = world.ohio.editor) -> Any:
+        response = autosave(actor, proposal, sent(MODEL, base, narrative=words), page=page, number=str(number))
+        return outcomes(response)["es.overview.model"], stored(proposal)["fields"]["narrative"]
+
+    assert arrives("As before.", page, 1, base=0) == ("stored", "<p>As before.</p>")
+    assert arrives("Not heard of.", page, 2) == ("stored", "<p>Not heard of.</p>")
+    assert arrives("As before.", other, 3) == ("stored", "<p>Not heard of.</p>")  # it never said otherwise
+    assert arrives("As before.", page, 3) == ("stored", "<p>As before.</p>")
+
+    assert arrives("A colleague's.", other, 4, base=3, actor=world.ohio.signatory) == (
+        "stored",
+        "<p>A colleague's.</p>",
+    )
+    assert arrives("As before.", page, 4) == ("stored", "<p>A colleague's.</p>")
+
+
 def test_a_late_request_still_saves_the_answers_no_later_one_held(world: World) -> None:
     proposal, page = world.draft(), "0" * 32
     autosave(world.ohio.editor, proposal, sent(MODEL, 0, narrative="Typed last."), page=page, number="2")
@@ -274,7 +293,7 @@ def session_of(actor: Actor) -> dict[str, Any]:
 
 def test_the_keys_of_kept_copies_are_each_persons_own_and_stay_when_they_sign_in_again(world: World) -> None:
     people = [session_of(actor) for actor in world.everybody]
-    assert len({key for person in people for key in person["keys"].values()}) == 2 * len(people)
+    assert len({key for person in people for key in person["keys"].values()}) == 3 * len(people)
     assert len({person["person"] for person in people}) == len(people)
     assert [session_of(actor)["keys"] for actor in world.everybody] == [person["keys"] for person in people]
 

@@ -178,6 +178,14 @@ def test_offline_it_is_kept_and_saved_when_the_network_is_back(desk: Desk) -> No
     assert (desk.words(MODEL), desk.words(GOALS)) == ("<p>Typed on a train</p>", "<p>And more</p>")
     assert desk.copies() == 0
 
+    # The network goes and comes while nothing waits for it.
+    desk.page.context.set_offline(True)
+    desk.line("Offline")
+    desk.page.context.set_offline(False)
+    desk.line("Saved")
+    desk.page.keyboard.press("Control+s")
+    expect(desk.page.get_by_text("” is saved.")).to_be_visible()
+
 
 @pytest.mark.parametrize("choice", ["Put it back", "Throw it away"])
 def test_after_a_crash_what_was_kept_is_offered_back(sit: Sit, world_at_work: World, choice: str) -> None:
