@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .actor import Actor, ActorRequest, Administrator, Person
+from .views.unsent import FORBIDDEN, NOT_FOUND, has_words, is_form, is_somebody_else, not_open, somebody_else
 
 P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -22,12 +24,30 @@ def background(view: View) -> View:
 
 
 def carries_words(view: View) -> View:
-    """Mark a view whose posts hold words of a person: they are not dropped when the sign-in has ended meanwhile.
+    """Mark a view whose forms hold words of a person: they come back whenever the view cannot take them.
 
-    Its form posts `person` (the mark of whom the page was drawn for), so that nobody sends them in another's name.
+    That is so when the sign-in has ended meanwhile (the marked view is found by `SignInWall` and by the check against
+    forgery), and when the address is not, or no longer, open to its sender. Its forms hold `{% person_field %}`, so
+    that nobody sends them in another's name. Stands outermost.
     """
-    view.carries_words = True  # type: ignore[attr-defined]
-    return view
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_form(request):
+            return view(request, *args, **kwargs)
+        if is_somebody_else(request):
+            return somebody_else(request)
+        if not has_words(request.POST):
+            return view(request, *args, **kwargs)
+        if getattr(request, "actor", None) is None:
+            return not_open(request, FORBIDDEN)
+        try:
+            return view(request, *args, **kwargs)
+        except (Http404, PermissionDenied) as refusal:
+            return not_open(request, NOT_FOUND if isinstance(refusal, Http404) else FORBIDDEN)
+
+    wrapped.carries_words = True  # type: ignore[attr-defined]
+    return cast(View, wrapped)
 
 
 def person_of(request: HttpRequest) -> Person | None:

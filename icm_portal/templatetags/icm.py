@@ -227,6 +227,12 @@ def person_mark(context: Context) -> str:
     return mark_of(context["request"].user)
 
 
+@register.simple_tag(takes_context=True)
+def person_field(context: Context) -> SafeString:
+    """What a form says of the person it is drawn for; every form whose view is marked by `carries_words` has it."""
+    return format_html('<input type="hidden" name="person" value="{}">', person_mark(context))
+
+
 @register.simple_tag
 def zone_name() -> str:
     """The reader's time zone in words ("Central Time"), else its plain name."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.sessions import seconds_left
-from icm_portal.accounts.views.unsent import is_somebody_else
+from icm_portal.accounts.views.unsent import is_of_this_person
 from proposals.actions.sections import (
     PageSave,
     PromptConflict,
@@ -64,7 +64,7 @@ def autosave(request: ActorRequest, proposal: Proposal, definition: Section, sto
     copies that a browser kept. 409 with a sentence when the section is closed, the page is of no known revision, or another person
     is signed in.
     """
-    if is_somebody_else(request):
+    if not is_of_this_person(request):
         return JsonResponse({"refused": "person", "reason": ANOTHER_PERSON}, status=CONFLICT)
     posted = tuple(item for item in definition.prompts if f"{prefix_of(item.id)}-{SHOWN}" in request.POST)
     form = SectionForm(replace(definition, prompts=posted), stored.answers, request.POST)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from icm_portal.accounts.actor import ActorRequest
-from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.decorators import actor_required, carries_words
 from icm_portal.accounts.queries import recipients
 from proposals import policy
 from proposals.actions import clearance as actions
@@ -129,6 +129,7 @@ def _setup_page(request: ActorRequest, proposal: Proposal, form: SignOffForm, si
     return render(request, "proposals/sign_off_setup.html", context, status=UNREADABLE if form.errors else 200)
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_off_new(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -163,6 +164,7 @@ def _take_over(request: ActorRequest, proposal: Proposal) -> HttpResponse:
     return redirect("proposals:clearance", pk=proposal.pk)
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_off_change(request: ActorRequest, pk: UUID, sign_off: UUID) -> HttpResponse:
@@ -235,6 +237,7 @@ class SigningPage:
         return sum(not cell.is_signed for cell in self.cells)
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_off(request: ActorRequest, pk: UUID, sign_off: UUID) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import ActorRequest
-from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy
 from proposals.actions.deciding import LetterMissing, NothingReopened, conclude, draft_decision, reopen
 from proposals.forms.prompts import as_typed
@@ -35,6 +35,7 @@ def _seen(decision: Decision | None) -> str:
     return decision.drafted_at.isoformat() if decision else ""
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "POST"])
 def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -96,6 +97,7 @@ def _drafted(request: ActorRequest, proposal: Proposal, form: DecisionForm) -> b
     return True
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "POST"])
 def announce(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -125,6 +127,7 @@ def _announced(request: ActorRequest, proposal: Proposal) -> bool:
     return True
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "POST"])
 def reopening(request: ActorRequest, pk: UUID) -> HttpResponse:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from icm_portal.accounts.actor import Actor, ActorRequest
-from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy
 from proposals.actions import discussing as actions
 from proposals.forms.prompts import as_typed
@@ -139,6 +139,7 @@ def _placed(kind: type[Placed], request: ActorRequest, proposal: Proposal, **mor
     return kind(access.toolkit_of(proposal), section, posted(request), initial=initial, **more)
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "POST"])
 def note(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -168,6 +169,7 @@ def _write_note(request: ActorRequest, proposal: Proposal, form: NoteForm) -> No
     )
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "POST"])
 def comment(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -193,6 +195,7 @@ def _draft_comment(request: ActorRequest, proposal: Proposal, form: CommentForm)
     )
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "POST"])
 def reply(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
@@ -228,6 +231,7 @@ def _draft_reply(request: ActorRequest, thread: Thread, form: WordsForm, standin
         actions.draft_reply(actor=actor, thread=thread, body=body, now=now, over=standing)
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "POST"])
 def draft_comment(request: ActorRequest, pk: UUID, draft: UUID) -> HttpResponse:

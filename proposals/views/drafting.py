@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
-from icm_portal.accounts.views.unsent import is_somebody_else, somebody_else
 from proposals.actions.drafting import change_details, create_proposal
 from proposals.actions.sections import SectionClosed, SectionConflict, UnknownRevision, save_section
 from proposals.forms.details import DetailsForm, NewProposalForm
@@ -56,8 +55,6 @@ def _page(request: ActorRequest, page: SectionPage) -> HttpResponse:
 
 def _save(request: ActorRequest, proposal: Proposal, definition: Section, stored: StoredSection) -> HttpResponse:
     """Save replies and every answer that can be read; show what could not be saved with all that was typed."""
-    if "person" in request.POST and is_somebody_else(request):
-        return somebody_else(request)
     replies = save_replies(request.actor, proposal, definition.id, request.POST)
     form = SectionForm(definition, stored.answers, request.POST)
     to_edit = settled(form, request.POST)
@@ -118,6 +115,7 @@ def _next_page(
     return redirect("proposals:section", pk=proposal.pk, section=page.next_key)
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
@@ -134,6 +132,7 @@ def new(request: ActorRequest) -> HttpResponse:
     return redirect("proposals:overview", pk=proposal.pk)
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: ActorRequest, pk: UUID) -> HttpResponse:

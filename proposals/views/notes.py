@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import ActorRequest
-from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy
 from proposals.actions import discussing as actions
 from proposals.forms.prompts import as_typed
@@ -25,6 +25,7 @@ from proposals.views.lines import posted, turn_now, way_back
 UNREADABLE = 422
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def note_change(request: ActorRequest, pk: UUID, note: int) -> HttpResponse:

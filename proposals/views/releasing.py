@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import ActorRequest
-from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy
 from proposals.actions.reviewing import CannotRelease, request_changes
 from proposals.models import Proposal
@@ -44,6 +44,7 @@ def _elsewhere(request: ActorRequest, pk: UUID) -> HttpResponse:
     return redirect(reverse("proposals:overview", args=[pk]))
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "POST"])
 def release(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -82,6 +83,7 @@ def _target(request: ActorRequest, proposal: Proposal, wanted: str) -> str:
     return f"{reverse('proposals:draft_comment', args=[proposal.pk, draft.pk])}?next={back}"
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "POST"])
 def release_preview(request: ActorRequest, pk: UUID) -> HttpResponse:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from icm_portal.accounts.actor import ActorRequest
-from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.decorators import actor_required, carries_words
 from icm_portal.accounts.models import User
 from proposals import policy
 from proposals.actions.sections import SectionClosed, SectionConflict, UnknownRevision, save_section
@@ -220,6 +220,7 @@ class BringBackPage:
         return reverse("proposals:section", args=[self.proposal.pk, self.section.key]) + f"#{anchor_of(self.prompt.id)}"
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring_back(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import Actor, ActorRequest
-from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import diff, workflow
 from proposals.actions import reviewing, submitting
 from proposals.forms.details import ReasonForm, SubmitForm
@@ -79,6 +79,7 @@ def _readings(parts: tuple[Part, ...], answers: Answers) -> list[tuple[Part, lis
     return found
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -213,6 +214,7 @@ STEPS = {
 }
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def transition(request: ActorRequest, pk: UUID, name: str) -> HttpResponse:

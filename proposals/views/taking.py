@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from icm_portal.accounts.actor import ActorRequest
-from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals.actions.sections import SectionClosed, SectionConflict, save_section
 from proposals.forms.prompts import anchor_of
 from proposals.queries import access, offers
@@ -23,6 +23,7 @@ from toolkit.carrying import Offer
 SAVED = 302
 
 
+@carries_words
 @actor_required
 @require_POST
 def take(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:

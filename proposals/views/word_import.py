@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import ActorRequest
-from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals.actions import word
 from proposals.actions.sections import SectionClosed
 from proposals.files.kinds import Refused
@@ -56,6 +56,7 @@ def word_new(request: ActorRequest) -> HttpResponse:
     return render(request, "proposals/word_new.html", context, status=UNREADABLE if form.errors else 200)
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def word_match(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -143,6 +144,7 @@ def _place(proposal: Proposal, prompt: Prompt) -> str:
     return f"{reverse('proposals:section', args=[proposal.pk, prompt.section_id])}#{anchor_of(prompt.id)}"
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def aside(request: ActorRequest, pk: UUID) -> HttpResponse:

@@ -77,20 +77,7 @@
     });
   }
 
-  /* A note has a form of its own, and its words are nowhere else: the browser asks before it throws them away. */
-  function guardNotes() {
-    let leaving = null;
-    document.addEventListener("submit", (event) => (leaving = event.target));
-    document.addEventListener("icm:stayed", () => (leaving = null));
-    window.addEventListener("beforeunload", (event) => {
-      const boxes = [...document.querySelectorAll("textarea[form]")];
-      const isLost = (box) => box.form && ![form, leaving].includes(box.form) && box.value.trim() !== box.defaultValue.trim();
-      if (boxes.some(isLost)) event.preventDefault();
-    });
-  }
-
   openAll();
-  guardNotes();
   openTarget();
   /* While the page loads, the browser goes to the target itself and takes the focus away from its control again. */
   window.addEventListener("load", () => setTimeout(openTarget));

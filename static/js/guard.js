@@ -5,7 +5,7 @@
   let leaving = null;
   const isChanged = (control) => {
     if (/^(radio|checkbox)$/.test(control.type)) return control.checked !== control.defaultChecked;
-    return control.matches("textarea, input:not([type=hidden])") && control.value !== control.defaultValue;
+    return control.matches("textarea, input:not([type=hidden])") && control.value.trim() !== control.defaultValue.trim();
   };
   document.addEventListener("submit", (event) => (leaving = event.target));
   document.addEventListener("icm:stayed", () => (leaving = null));

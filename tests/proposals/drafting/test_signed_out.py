@@ -11,10 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Membership, Role
+from icm_portal.accounts.views.unsent import FIELD, MOST
 from proposals.models import Proposal, Section
 from tests.proposals.drafting.editor import MODEL, address, stored
 from tests.proposals.forms.pages import posted
-from tests.worlds import PASSWORD, World, signed_in
+from tests.worlds import NOW, PASSWORD, World, signed_in
 
 WORDS = "Typed before the session ended & so on\r\n\r\nand a second paragraph."
 STORED = "<p>Typed before the session ended &amp; so on</p><p>and a second paragraph.</p>"
@@ -56,7 +58,7 @@ def test_words_sent_after_the_session_ended_come_back_and_are_saved_after_the_ne
 
     page = press(client, proposal, fields)
     assert "You were signed out before you saved." in page.content.decode()
-    assert "and a second paragraph.</p>" in page.content.decode()
+    assert page.content.decode().count("and a second paragraph.") == 1
     assert stored(proposal) is None
     carried = again(page)
     assert carried[f"{MODEL}-narrative"] == [WORDS]
@@ -103,6 +105,72 @@ def test_a_page_of_somebody_else_is_refused_also_with_a_good_token(world: World)
     assert "Typed before" not in page.content.decode()
 
 
+def test_words_of_a_page_that_names_nobody_are_saved_by_whoever_says_they_are_theirs(world: World) -> None:
+    proposal = world.draft()
+    client, fields = opened(world.ohio.editor, proposal)
+    del fields["person"]
+    Session.objects.all().delete()
+    carried = again(press(client, proposal, fields))
+    sign_in(client, world.ohio.editor)
+    page = press(client, proposal, carried, **HERE)
+    assert "Press the button once more if it was you who typed this." in page.content.decode()
+    assert press(client, proposal, again(page), **HERE).status_code == 302
+    assert stored(proposal)["fields"]["narrative"] == STORED
+
+
+def test_what_is_too_much_for_a_stranger_is_answered_with_one_sentence_and_carried_after_signing_in(
+    world: World,
+) -> None:
+    proposal = world.draft()
+    client, fields = opened(world.ohio.editor, proposal)
+    fields["of no prompt"] = " word" * (MOST // 5)
+    many = {f"a{number}": "A word." for number in range(MOST // FIELD)} | {
+        "csrfmiddlewaretoken": fields["csrfmiddlewaretoken"]
+    }
+    Session.objects.all().delete()
+    for body in (fields, many):
+        page = press(client, proposal, body)
+        assert (page.status_code, len(page.content) < 20_000) == (403, True)
+        assert "this is too much to keep on this page" in page.content.decode()
+        assert "Save what I typed" not in page.content.decode()
+
+    sign_in(client, world.ohio.editor)
+    page = press(client, proposal, fields, **HERE)
+    assert 'id="typed"' not in page.content.decode()
+    assert press(client, proposal, again(page), **HERE).status_code == 302
+    assert stored(proposal)["fields"]["narrative"] == STORED
+
+
+def test_who_acts_for_another_agency_now_switches_back_and_saves(world: World) -> None:
+    proposal = world.draft()
+    client, fields = opened(world.ohio.editor, proposal)
+    Membership.objects.create(user=world.ohio.editor.user, agency=world.texas.agency, role=Role.EDITOR)
+    switch, token = reverse("accounts:switch"), fields["csrfmiddlewaretoken"]
+    client.post(switch, {"agency": world.texas.agency.pk, "csrfmiddlewaretoken": token})
+
+    page = press(client, proposal, fields)
+    assert (page.status_code, page["Cache-Control"]) == (404, "no-store")
+    assert "that you can open for Texas" in page.content.decode()
+    assert "Did you type this for another of your agencies?" in page.content.decode()
+    carried = dict(posted(page.content.decode().replace("\r\n", "\n"), "unsent"))
+    assert stored(proposal) is None
+
+    client.post(switch, {"agency": world.ohio.agency.pk, "csrfmiddlewaretoken": token})
+    assert press(client, proposal, carried).status_code == 302
+    assert stored(proposal)["fields"]["narrative"] == STORED
+
+
+def test_words_typed_before_the_access_ended_can_be_copied(world: World) -> None:
+    proposal = world.draft()
+    client, fields = opened(world.ohio.editor, proposal)
+    Membership.objects.filter(user=world.ohio.editor.user).update(ended_at=NOW)
+    page = press(client, proposal, fields)
+    assert page.status_code == 403
+    assert "You act for no agency now" in page.content.decode()
+    assert "and a second paragraph." in page.content.decode()
+    assert stored(proposal) is None
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -127,7 +195,7 @@ def test_a_script_is_told_to_sign_in_and_forms_without_words_lead_to_the_sign_in
     proposal = world.draft()
     script = Client().post(address(proposal), {"person": "x"}, headers={"Accept": "application/json"})
     assert (script.status_code, script["Location"].split("?")[0]) == (302, "/accounts/login/")
-    assert Client().post(f"/proposals/{proposal.pk}/details/", {"title": "x"}).status_code == 302
+    assert Client().post(f"/proposals/{proposal.pk}/assign/", {"lead": "1"}).status_code == 302
     assert Client().get(address(proposal)).status_code == 302
 
 

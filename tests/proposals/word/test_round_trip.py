@@ -24,6 +24,7 @@ from proposals.queries.at_revision import answers_at
 from proposals.status import Verb
 from proposals.word.returning import as_given, read_back
 from proposals.word.writing import Source, write_section
+from tests.proposals.forms.pages import posted as as_sent
 from tests.proposals.word.files import HOSTILE, saved, simple
 from tests.worlds import World, answer, fresh, narrative_answer, not_applicable, signed_in
 from toolkit.loading import load
@@ -210,6 +211,21 @@ def test_accepted_changes_are_saved_and_others_are_not(world: World) -> None:
     assert (stored["model_types"], stored["features"]) == (["health_home"], ["coordinated"])
     newest = SectionRevision.objects.filter(section__proposal=proposal, section__key=KEY).latest("revision")
     assert (list(newest.changes), newest.author) == ([MODEL], world.ohio.editor.user)
+
+
+def test_what_came_back_is_saved_also_after_signing_in_again_meanwhile(world: World) -> None:
+    proposal, editor = world_with_text(world), world.ohio.editor
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor.user)
+    document = edited(given_out(client, proposal), "A health home.", "A health home for adults.")
+    page = sent_back(signed_in(editor), proposal, saved(document))
+    client.force_login(editor.user)  # a new form token, as after each sign-in
+    section, here = reverse("proposals:section", args=[proposal.pk, KEY]), {"Sec-Fetch-Site": "same-origin"}
+
+    answered = client.post(section, posted(page), headers=here)
+    assert "Press the button once more to save what you typed." in answered.content.decode()
+    assert client.post(section, as_sent(answered.content.decode(), "unsent"), headers=here).status_code == 302
+    assert narrative(proposal) == "<p>A health home for adults.</p>"
 
 
 def test_taking_a_text_to_edit_opens_the_editor_with_it_and_stores_nothing(world: World) -> None:
