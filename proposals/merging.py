@@ -1,7 +1,8 @@
 """Bringing two versions of one answer together, piece by piece. Pure.
 
-A piece is how the prompt is answered (with its reason or plan), one field, one row of a table, or one cell of a row.
-Rows are known by their identity, never by their place, so two people who add or edit different rows do not meet.
+A piece is how the prompt is answered (with its reason or plan), one field, one row of a table, one cell of a row, or the
+details kept of a disposition that was left. Rows are known by their identity, never by their place, so two people who
+add or edit different rows do not meet. Kept details are out of sight, so nobody is asked about them: they stay.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.answers import Answer, Disposition
+from toolkit.answers import Answer, Disposition, details_of, disposition
 from toolkit.types import ROW, Field, Prompt
 
-#: ``STANDING``, ``(field,)``, ``(field, row id)`` or ``(field, row id, column)``.
+#: ``STANDING``, ``(field,)``, ``(field, row id)``, ``(field, row id, column)`` or ``(KEPT + disposition,)``.
 Piece = tuple[str, ...]
 Pieces = dict[Piece, Any]
 STANDING: Piece = ("",)
+#: Begins the pieces of what is kept; no field has a key like this.
+KEPT = "kept:"
 #: How many parts name a row.
 ROW_PARTS = 2
 #: By piece, its parts joined by slashes, as JSON has it: the save that changed it last, and whose that was.
@@ -34,10 +37,12 @@ class Merged:
 
 
 def pieces(prompt: Prompt, answer: Answer | None) -> Pieces:
-    """Take an answer apart; a blank one has no pieces."""
+    """Take an answer apart; a blank one has no pieces but for what it keeps."""
     if answer is None:
         return {}
-    found: Pieces = {STANDING: {key: value for key, value in answer.items() if key != "fields"}}
+    found: Pieces = {(f"{KEPT}{of}",): details for of, details in answer.get("kept", {}).items()}
+    if disposition(answer) != Disposition.BLANK:
+        found[STANDING] = {key: value for key, value in answer.items() if key not in {"fields", "kept"}}
     for spec in prompt.fields:
         value = answer.get("fields", {}).get(spec.key)
         if spec.columns:
@@ -90,18 +95,22 @@ def merge(
     theirs: Answer | None,
     yours: Answer | None,
     foreign: Collection[Piece],
+    overruled: Collection[Piece] = (),
 ) -> Merged:
     """Bring ``yours``, which began from ``base``, together with what is stored now.
 
-    ``foreign`` names the pieces that somebody else changed since the base. A piece that only you changed is yours; one
-    that both changed differently is a clash.
+    ``foreign`` names the pieces that somebody else changed since the base, but for those ``overruled``, which you have
+    seen since. A piece that only you changed is yours; one that both changed differently is a clash, unless it is kept.
     """
     old, there, here = (pieces(prompt, version) for version in (base, theirs, yours))
     mine = changed(prompt, base, yours)
-    clashes = {piece for piece in mine & set(foreign) if here.get(piece) != there.get(piece)}
-    if mine and foreign and here.get(STANDING) != there.get(STANDING):
+    mine -= {piece for piece in mine & set(foreign) if _is_kept(piece) and piece not in here}
+    said, unseen, seen = ({x for x in found if not _is_kept(x)} for found in (mine, foreign, overruled))
+    clashes = {piece for piece in said & unseen if here.get(piece) != there.get(piece)}
+    if said and (unseen or seen) and here.get(STANDING) != there.get(STANDING):
         mine.add(STANDING)  # words under an answer that the other calls "not applicable" would be out of sight
-        clashes.add(STANDING)
+        clashes |= {STANDING} if unseen else set()
+        there = _left(theirs) | there
     result = {piece: value for piece, value in there.items() if piece not in mine}
     result |= {piece: here[piece] for piece in mine if piece in here}
     for row in _rows_gone_on_one_side(old, there, here):
@@ -112,6 +121,16 @@ def merge(
             clashes.add(row)
     orders = [_orders(version) for version in (base, theirs, yours)]
     return Merged(_put_together(prompt, result, orders), frozenset(clashes))
+
+
+def _is_kept(piece: Piece) -> bool:
+    return piece[0].startswith(KEPT)
+
+
+def _left(answer: Answer | None) -> Pieces:
+    """What is kept of an answer once another disposition takes its place."""
+    found = details_of(answer).get(disposition(answer), {})
+    return {(f"{KEPT}{disposition(answer)}",): found} if any(found.values()) else {}
 
 
 def _rows(value: Any) -> dict[str, dict[str, Any]]:
@@ -138,16 +157,17 @@ def _of_row(row: Piece, found: Collection[Piece]) -> list[Piece]:
 
 
 def _put_together(prompt: Prompt, found: Pieces, orders: Sequence[dict[str, list[str]]]) -> Answer | None:
-    if STANDING not in found:
-        return None
+    standing = found.get(STANDING, {})
     fields: dict[str, Any] = {}
     for spec in prompt.fields:
         value = _table(spec, found, orders) if spec.columns else found.get((spec.key,))
         if value not in (None, []):
             fields[spec.key] = value
-    if not fields and found[STANDING]["disposition"] == Disposition.ANSWERED:
-        return None
-    return {**found[STANDING], "fields": fields}
+    kept = {of: details for (name, *_), details in found.items() if (of := name.removeprefix(KEPT)) != name}
+    kept.pop(standing.get("disposition", ""), None)
+    if not standing or (not fields and standing["disposition"] == Disposition.ANSWERED):
+        return {"disposition": Disposition.BLANK.value, "kept": kept, "fields": {}} if kept else None
+    return {**standing, **({"kept": kept} if kept else {}), "fields": fields}
 
 
 def _table(spec: Field, found: Pieces, orders: Sequence[dict[str, list[str]]]) -> list[dict[str, Any]]:

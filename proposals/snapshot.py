@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from toolkit.answers import Answer, Answers
+from toolkit.answers import Answer, Answers, as_said
 from toolkit.types import ROW
 
 #: Rises when the layout of the frozen document changes, so that old fingerprints stay checkable.
@@ -86,13 +86,16 @@ def merged(answers: SectionAnswers) -> dict[str, Answer]:
     return {prompt_id: answer for prompts in answers.values() for prompt_id, answer in prompts.items()}
 
 
-def digests(answers: Mapping[str, Answer]) -> dict[str, str]:
-    """Return a short digest of each answer, the same for two that read the same: the identity of rows does not count."""
-    return {prompt_id: digest(answer) for prompt_id, answer in answers.items()}
+def digests(answers: Answers) -> dict[str, str]:
+    """Return a short digest of what each answer says, for a signature; blank ones are left out.
+
+    Two that read the same have the same one: neither the identity of rows counts, nor what is only kept for the writers.
+    """
+    return {prompt_id: digest(answer) for prompt_id, answer in as_said(answers).items()}
 
 
 def digest(answer: Answer | None) -> str:
-    """Return the digest of one answer; "" for a blank one."""
+    """Return the digest of an answer as it is stored, also of what it keeps; "" for none."""
     return hashlib.sha256(canonical(_without_rows(answer))).hexdigest()[:DIGEST] if answer else ""
 
 

@@ -13,7 +13,7 @@ left again, in ``"kept": {"nyk": {...}}``. A prompt that has nothing else is bla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -41,6 +41,10 @@ class Disposition(StrEnum):
     ANSWERED = "answered"
     NA = "na"
     NYK = "nyk"
+
+
+#: The dispositions that have details, in the words of the page.
+_LEFT = {Disposition.NA: "Not applicable", Disposition.NYK: "Not yet known"}
 
 
 def disposition(answer: Answer | None) -> Disposition:
@@ -85,16 +89,16 @@ def clean_answer(prompt: Prompt, raw: Mapping[str, Any]) -> Answer | None:
 
     Drops empty values and rows, gives rows their identity, and demands no required field: a draft may
     leave anything out. Without a disposition an answer with any field counts as answered, and without any field
-    nothing does. Details of another disposition (a plan beside "na") are left out, unless they come as ``kept``.
-    Clean answers stay as they are. Raises AnswerErrors with the path of everything that cannot be read.
+    nothing does. Details of another disposition (a plan beside "na") are left out, unless they come as ``kept``: then they
+    are read like its own. Clean answers stay as they are. Raises AnswerErrors with the path of everything that cannot be read.
     """
     reader = _Reader(prompt)
     chosen = reader.disposition(raw)
     details = reader.details(raw, chosen)
     fields = reader.fields(raw.get("fields"))
+    kept = reader.kept(raw.get("kept"), chosen)
     if reader.errors:
         raise AnswerErrors(reader.errors)
-    kept = _kept(prompt, raw.get("kept"), chosen)
     if chosen in (Disposition.BLANK, Disposition.ANSWERED):
         chosen = Disposition.ANSWERED.value if fields else Disposition.BLANK.value
         if not fields and not kept:
@@ -104,16 +108,25 @@ def clean_answer(prompt: Prompt, raw: Mapping[str, Any]) -> Answer | None:
 
 def as_said(answers: Answers) -> dict[str, Answer]:
     """Return answers as they are handed over: blank ones, and what is only kept for the writers, left out."""
-    return {
-        prompt_id: {key: value for key, value in answer.items() if key != "kept"}
-        for prompt_id, answer in answers.items()
-        if disposition(answer) != Disposition.BLANK
-    }
+    found = ((prompt_id, said(answer)) for prompt_id, answer in answers.items())
+    return {prompt_id: answer for prompt_id, answer in found if answer}
+
+
+def said(answer: Answer | None) -> Answer | None:
+    """What an answer says to whoever reads it, without what is only kept for its writers; None where that is nothing."""
+    if disposition(answer) == Disposition.BLANK:
+        return None
+    return {key: value for key, value in (answer or {}).items() if key != "kept"}
 
 
 def same(prompt: Prompt, a: Answer | None, b: Answer | None) -> bool:
-    """Whether two answers to a prompt say the same; the identity of rows does not count."""
+    """Whether two answers to a prompt are stored alike, with what they keep; the identity of rows does not count."""
     return _without_row_ids(prompt, a) == _without_row_ids(prompt, b)
+
+
+def reads_same(prompt: Prompt, a: Answer | None, b: Answer | None) -> bool:
+    """Whether two answers to a prompt say the same to whoever reads them."""
+    return same(prompt, said(a), said(b))
 
 
 def display_answer(prompt: Prompt, answers: Answers) -> tuple[Display, ...]:
@@ -121,20 +134,14 @@ def display_answer(prompt: Prompt, answers: Answers) -> tuple[Display, ...]:
 
     A prompt that is blank or not applicable shows none; one not yet known shows what is known.
     """
+    return display_fields(prompt, visible_fields(prompt, answers), answers)
+
+
+def display_fields(prompt: Prompt, fields: Iterable[Field], answers: Answers) -> tuple[Display, ...]:
+    """What there is to draw of these fields of a prompt: those that are answered, visible or not."""
     values = lookup(answers)
-    shown = ((field, values(f"{prompt.id}:{field.key}")) for field in visible_fields(prompt, answers))
+    shown = ((field, values(f"{prompt.id}:{field.key}")) for field in fields)
     return tuple(field.kind.display(field, value) for field, value in shown if field.kind.is_answered(value))
-
-
-def _kept(prompt: Prompt, raw: Any, chosen: str) -> dict[str, dict[str, str]]:
-    """The details of other dispositions that say anything; what cannot be read stands nowhere in sight and is left out."""
-    found: dict[str, dict[str, str]] = {}
-    for other in (Disposition.NA, Disposition.NYK):
-        details = raw.get(other.value) if isinstance(raw, Mapping) and other != chosen else None
-        read = _Reader(prompt).details(details, other) if isinstance(details, Mapping) else {}
-        if any(read.values()):
-            found[other.value] = read
-    return found
 
 
 def _note(raw: Any) -> str | None:
@@ -192,6 +199,23 @@ class _Reader:
                 "expected": self._read(raw, "expected", "Expected date", parse_date),
             }
         return {}
+
+    def kept(self, raw: Any, chosen: str) -> dict[str, dict[str, str]]:
+        """The details of dispositions that were left, as far as they say anything.
+
+        Their controls are out of sight by now, so the sentence about one that cannot be read says where it stands.
+        """
+        found: dict[str, dict[str, str]] = {}
+        for other, words in _LEFT.items():
+            details = raw.get(other.value) if isinstance(raw, Mapping) and other != chosen else None
+            reader = _Reader(self.prompt)
+            read = reader.details(details, other) if isinstance(details, Mapping) else {}
+            if any(read.values()):
+                found[other.value] = read
+            for path, text in reader.errors:
+                where = path.replace(self.prompt.id, f"{self.prompt.id}.kept.{other.value}", 1)
+                self.errors.append((where, f"{text} It stands under “{words}”: choose that to mend or empty it."))
+        return found
 
     def fields(self, raw: Any) -> dict[str, Any]:
         """The fields that say something, in stored form and in the order of the prompt."""

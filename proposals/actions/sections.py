@@ -194,13 +194,10 @@ class _Later:
         marks = self.section.touched[prompt_id]["pieces"].values()
         return {revision for revision, _ in marks if revision > self.base_revision(prompt_id)}
 
-    def of_others(self, actor: Actor, prompt_id: str, over: int) -> dict[Piece, int]:
-        """Return the pieces of a prompt last changed by somebody else, each with the revision that did so.
-
-        What the writer decided to overrule, up to the revision ``over``, is left out.
-        """
-        since = max(self.base_revision(prompt_id), over)
-        return of_others(self.section.touched[prompt_id]["pieces"], author=actor.user.pk, since=since)
+    def of_others(self, actor: Actor, prompt_id: str) -> dict[Piece, int]:
+        """Return the pieces of a prompt last changed by somebody else, each with the revision that did so."""
+        marks = self.section.touched[prompt_id]["pieces"]
+        return of_others(marks, author=actor.user.pk, since=self.base_revision(prompt_id))
 
 
 class _Outcome:
@@ -234,8 +231,10 @@ class _Outcome:
     ) -> Answer | None:
         if same(prompt, yours, stored):
             return stored
-        foreign = self.later.of_others(self.actor, prompt.id, self.over.get(prompt.id, 0))
-        merged = merge(prompt, base=base, theirs=stored, yours=yours, foreign=foreign.keys())
+        found, over = self.later.of_others(self.actor, prompt.id), self.over.get(prompt.id, 0)
+        foreign = {piece: revision for piece, revision in found.items() if revision > over}
+        overruled = found.keys() - foreign.keys()
+        merged = merge(prompt, base=base, theirs=stored, yours=yours, foreign=foreign.keys(), overruled=overruled)
         if merged.clashes:
             newest = self._revision(max(foreign.values()))
             self.conflicts.append(PromptConflict(prompt, base, stored, merged.answer, newest.author.name, newest.at))

@@ -29,7 +29,7 @@ from proposals.queries import section_history as queries
 from proposals.queries.at_revision import answers_at
 from proposals.queries.section_history import Item
 from proposals.views.lines import turn_now
-from toolkit.answers import Answer, Answers, same
+from toolkit.answers import Answer, Answers, reads_same
 from toolkit.types import Prompt
 
 #: So many lines stand on a page, the newest first.
@@ -148,7 +148,7 @@ class HistoryPage:
         found = []
         for prompt in self.definition.prompts:
             old, new = before.get(prompt.id), self.section.answers.get(prompt.id)
-            if not same(prompt, old, new):
+            if not reads_same(prompt, old, new):
                 blocks = queries.compared(self.toolkit, prompt, old, new, self.around)
                 found.append(Difference(prompt, blocks))
         return found
@@ -205,7 +205,7 @@ class BringBackPage:
     @property
     def is_back(self) -> bool:
         """Whether the answer reads like that already."""
-        return same(self.prompt, self.answer, self.section.answers.get(self.prompt.id))
+        return reads_same(self.prompt, self.answer, self.section.answers.get(self.prompt.id))
 
     @property
     def blocks(self) -> Any:

@@ -103,3 +103,41 @@ def test_two_tabs_in_different_fields_keep_both() -> None:
     theirs = model("Old.", features=["coordinated"])
     merged = merge(MODEL, base=model("Old."), theirs=theirs, yours=model("New."), foreign=())
     assert merged.answer == model("New.", features=["coordinated"])
+
+
+# --- what is kept of a disposition that was left is out of sight -----------------------------------------------------
+
+PLAN = {"reason": "", "plan": "Ask.", "owner": "", "expected": ""}
+KEPT = {"kept": {"nyk": PLAN}}
+BLANK = {"disposition": "blank", **KEPT, "fields": {}}
+OTHER = {"kept": {"nyk": {**PLAN, "plan": "Wait."}}}
+
+
+def not_yet(narrative: str) -> Answer:
+    return {**model(narrative), "disposition": "nyk", **PLAN}
+
+
+@pytest.mark.parametrize(
+    ("base", "theirs", "yours", "merged"),
+    [
+        pytest.param(model("Old."), {**model("Old."), **KEPT}, model("New."), {**model("New."), **KEPT}, id="they keep"),
+        pytest.param(None, BLANK, model("New."), {**model("New."), **KEPT}, id="they keep under none"),
+        pytest.param(None, model("New."), BLANK, {**model("New."), **KEPT}, id="you keep under none"),
+        pytest.param(model("Old."), {**model("Old."), **KEPT}, None, BLANK, id="you empty what keeps"),
+        pytest.param(model("Old."), {**model("Old."), **KEPT}, {**model("Old."), **OTHER}, {**model("Old."), **OTHER}, id="both"),
+        pytest.param({**model("Old."), **KEPT}, {**model("Old."), **OTHER}, model("Old."), {**model("Old."), **OTHER},
+                     id="you drop what they change"),
+    ],
+)  # fmt: skip
+def test_what_is_kept_never_clashes_and_is_not_lost(base: Any, theirs: Any, yours: Any, merged: Any) -> None:
+    found = merge(MODEL, base=base, theirs=theirs, yours=yours, foreign=changed(MODEL, base, theirs))
+    assert (found.answer, found.clashes) == (merged, frozenset())
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_whoever_answers_what_the_other_calls_not_yet_known_keeps_the_plan(*, seen: bool) -> None:
+    base, theirs = model("Old."), not_yet("Old.")
+    foreign = changed(MODEL, base, theirs)
+    new, old = (set(), foreign) if seen else (foreign, set[Any]())
+    found = merge(MODEL, base=base, theirs=theirs, yours=model("New."), foreign=new, overruled=old)
+    assert (found.answer, found.clashes) == ({**model("New."), **KEPT}, frozenset({STANDING} - old))

@@ -204,14 +204,28 @@ def test_details_of_a_disposition_that_was_left_are_kept(raw: dict[str, Any], cl
 
 @pytest.mark.parametrize(
     "kept",
-    [None, [], "x", {"nyk": None}, {"nyk": {}}, {"nyk": {"plan": " "}}, {"na": {"note": ""}}, {"other": PLAN},
-     {"nyk": {"expected": "31 February"}}],
-)  # fmt: skip
-def test_nothing_is_kept_that_says_nothing_or_cannot_be_read(kept: object) -> None:
+    [None, [], "x", {"nyk": None}, {"nyk": {}}, {"nyk": {"plan": " "}}, {"na": {"note": ""}}, {"other": PLAN}],
+)
+def test_nothing_is_kept_that_says_nothing(kept: object) -> None:
     assert clean_answer(PROMPT, {"disposition": "answered", "fields": {"int": 1}, "kept": kept}) == {
         "disposition": "answered", "fields": {"int": 1},
     }  # fmt: skip
     assert clean_answer(PROMPT, {"disposition": "answered", "kept": kept}) is None
+
+
+@pytest.mark.parametrize(
+    ("kept", "problems"),
+    [
+        ({"nyk": {**PLAN, "expected": "31 February"}}, {"kept.nyk.expected"}),
+        ({"nyk": {**PLAN, "plan": "x" * 2_001}, "na": {"reason": "odd"}}, {"kept.nyk.plan", "kept.na.reason"}),
+        ({"nyk": {"owner": "x" * 501}}, {"kept.nyk.owner"}),
+    ],
+)
+def test_what_cannot_be_read_is_said_also_of_a_disposition_that_was_left(kept: object, problems: set[str]) -> None:
+    with pytest.raises(AnswerErrors) as raised:
+        clean_answer(PROMPT, {"disposition": "answered", "fields": {"int": 1}, "kept": kept})
+    assert {path for path, _ in raised.value.errors} == {f"{PROMPT.id}.{problem}" for problem in problems}
+    assert all("Not " in text for _, text in raised.value.errors)
 
 
 def test_the_details_of_the_disposition_itself_are_not_kept_twice() -> None:
