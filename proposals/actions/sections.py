@@ -13,7 +13,7 @@ from django.db import transaction
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy, record
-from proposals.actions.revising import move_on
+from proposals.actions.revising import move_on, register_missed
 from proposals.merging import Piece, merge, of_others
 from proposals.models import AnswerChange, Proposal, Section, SectionRevision
 from proposals.queries.access import toolkit_of
@@ -107,6 +107,7 @@ def save_section(
         _check_open(actor, proposal, stored)
         if not all(0 <= base <= stored.revision for base in (base_revision, *bases.values(), *over.values())):
             raise UnknownRevision
+        _catch_up(proposal, stored)
         later = _Later(stored, base_revision, bases, changes)
         overtaken = later.overtaken(actor, page_save) if page_save else frozenset()
         found = _Outcome(toolkit_of(proposal).section(stored.key).prompts, later, actor, over)
@@ -133,6 +134,13 @@ def _check_open(actor: Actor, proposal: Proposal, section: Section) -> None:
             "this section cannot be changed now."
         )
     raise SectionClosed("This section is not open for changes in this round, or your access does not include it.")
+
+
+def _catch_up(proposal: Proposal, section: Section) -> None:
+    """Enter revisions that are missing in the register: without them a colleague's words would be overwritten unseen."""
+    if missed := register_missed(section, proposal):
+        AnswerChange.objects.bulk_create(missed)
+        Section.objects.filter(pk=section.pk).update(touched=section.touched, sitting=section.sitting)
 
 
 class _Later:

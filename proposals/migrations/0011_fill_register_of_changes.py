@@ -26,6 +26,12 @@ def fill(apps: Any, _editor: Any) -> None:
         section.save(update_fields=["touched", "sitting"])
 
 
+def forget(apps: Any, _editor: Any) -> None:
+    """Empty the register and its summaries, so that they can be filled anew."""
+    apps.get_model("proposals", "AnswerChange").objects.all().delete()
+    apps.get_model("proposals", "Section").objects.update(touched={}, sitting=0)
+
+
 def _replayed(apps: Any, section: Any) -> list[Any]:
     model = apps.get_model("proposals", "AnswerChange")
     zone = ZoneInfo(section.proposal.agency.time_zone)
@@ -66,6 +72,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(fill, forget),
         protect("proposals_answerchange"),
     ]

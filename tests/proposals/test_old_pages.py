@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import CaptureQueriesContext
 
 from icm_portal.accounts.actor import Actor
@@ -158,6 +159,63 @@ def test_the_register_written_for_older_revisions_is_the_one_that_saving_writes(
     replayed = import_module("proposals.migrations.0011_fill_register_of_changes")._replayed(apps, section)
 
     assert (registered(replayed), json.loads(json.dumps([section.touched, section.sitting]))) == (written, [*summary])
+
+
+def test_the_migration_fills_the_register_and_empties_it_again(world: World) -> None:
+    proposals = [world.draft(title=str(number)) for number in range(3)]
+    for number, actor in enumerate((world.ohio.editor, world.ohio.signatory, world.ohio.editor)):
+        for proposal in proposals:
+            save(actor, proposal, number, f"Text {number}.", (MODEL, MODEL, GOALS)[number])
+    migration = import_module("proposals.migrations.0011_fill_register_of_changes").Migration
+    then = MigrationExecutor(connection).loader.project_state(("proposals", "0011_fill_register_of_changes")).apps
+    editor, written, summaries = connection.schema_editor(), registered(AnswerChange.objects.all()), summarised()
+    connection.check_constraints()  # a migration begins with nothing pending
+
+    for operation in reversed(migration.operations):
+        operation.reverse_code(then, editor)
+    assert (AnswerChange.objects.count(), {tuple(found) for _, *found in summarised()}) == (0, {("{}", 0)})
+    for operation in migration.operations:
+        operation.code(then, editor)
+
+    assert (registered(AnswerChange.objects.all()), summarised()) == (written, summaries)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AnswerChange.objects.update(digest="")
+
+
+def summarised() -> list[tuple[int, str, int]]:
+    rows = Section.objects.defer(None).order_by("pk").values_list("pk", "touched", "sitting")
+    return [(pk, json.dumps(touched, sort_keys=True), sitting) for pk, touched, sitting in rows]
+
+
+def test_what_a_server_without_the_register_saved_is_a_conflict_and_is_entered(world: World) -> None:
+    proposal = world.draft()
+    save(world.ohio.editor, proposal, 0, "Base.")
+    for words in ("Theirs.", "Theirs, longer."):
+        saved_without_register(proposal, world.ohio.signatory, words)
+    with pytest.raises(SectionConflict) as raised:
+        save(world.ohio.editor, proposal, 1, "Mine.")
+    assert [item.theirs for item in raised.value.conflicts] == [narrative_answer("Theirs, longer.")]
+
+    save(world.ohio.editor, proposal, 1, "Goals.", GOALS)
+
+    section = Section.objects.defer(None).get(proposal=proposal, key=KEY)
+    written = registered(AnswerChange.objects.filter(section=section))
+    summary = json.loads(json.dumps([section.touched, section.sitting]))
+    section.touched, section.sitting = {}, 0
+    replayed = import_module("proposals.migrations.0011_fill_register_of_changes")._replayed(apps, section)
+    assert (registered(replayed), json.loads(json.dumps([section.touched, section.sitting]))) == (written, summary)
+    assert [row[0] for row in written] == [1, 2, 3, 4]
+
+
+def saved_without_register(proposal: Proposal, author: Actor, words: str) -> None:
+    """What the code from before the register writes."""
+    section, after = stored(proposal), narrative_answer(words)
+    change = {MODEL: {"before": section.answers.get(MODEL), "after": after}}
+    number = section.revision + 1
+    SectionRevision.objects.create(section=section, revision=number, author=author.user, at=NOW, changes=change)
+    Section.objects.filter(pk=section.pk).update(
+        answers={**section.answers, MODEL: after}, revision=number, updated_by=author.user, updated_at=NOW
+    )
 
 
 def registered(rows: Iterable[AnswerChange]) -> list[tuple[object, ...]]:
