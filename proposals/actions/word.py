@@ -96,7 +96,7 @@ def place_piece(*, actor: Actor, found: WordImport, number: int, prompt_id: str,
     """Put a piece that was kept aside behind what a prompt says by now; return the proposal.
 
     A piece that somebody has placed meanwhile is not placed twice. Raises `PermissionDenied`, `DoesNotFit`,
-    `SectionClosed`, IndexError for a piece there is none of, KeyError for a prompt without a narrative.
+    `SectionClosed`, `SectionConflict`, IndexError for a piece there is none of, KeyError for a prompt without a narrative.
     """
     if found.proposal is None or not policy.can_view_word_import(actor, found):
         raise PermissionDenied
@@ -105,6 +105,9 @@ def place_piece(*, actor: Actor, found: WordImport, number: int, prompt_id: str,
         locked = WordImport.objects.select_for_update(of=("self",)).get(pk=found.pk)
         if locked.places[number]:
             return found.proposal
+        Proposal.objects.select_for_update(of=("self",)).get(
+            pk=found.proposal.pk
+        )  # as every save: nobody comes between
         section = Section.objects.get(proposal=found.proposal, key=target.prompt.section_id)
         stored = section.answers.get(prompt_id)
         html = str((stored or {}).get("fields", {}).get(target.field, "")) + text_of(

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals.actions import word
-from proposals.actions.sections import SectionClosed
+from proposals.actions.sections import SectionClosed, SectionConflict
 from proposals.files.kinds import Refused
 from proposals.files.uploads import skipped
 from proposals.forms.prompts import anchor_of
@@ -29,6 +29,7 @@ from proposals.word.pieces import Piece
 from toolkit.types import Prompt
 
 UNREADABLE = 422
+MOVED_ON = "A colleague changed this answer at the same moment, so nothing was added. Put the piece there once more."
 #: Files that wait to be matched, shown on the page.
 _SHOWN = 10
 
@@ -171,6 +172,9 @@ def _placed(request: ActorRequest, page: AsidePage) -> bool:
         )
     except (word.DoesNotFit, SectionClosed) as refusal:
         page.form.add_error("place", str(refusal))
+        return False
+    except SectionConflict:
+        page.form.add_error("place", MOVED_ON)
         return False
     label = page.state.toolkit.prompt(given["place"]).label
     messages.success(request, f"The text stands at the end of “{label}” now.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,16 +16,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icm_portal.accounts.models import Role
+from proposals.actions.sections import save_section
 from proposals.actions.word import KEPT_FOR, NothingInIt, read_in
 from proposals.models import Event, Proposal, Section, WordImport
 from proposals.status import Verb
 from proposals.tasks import forget_word_files
+from proposals.views.word_import import MOVED_ON
 from tests.proposals.word.files import begun, concept_paper, simple
 from tests.worlds import NOW, World, answer, make_actor, not_applicable, signed_in
 from toolkit.loading import load
 from toolkit.richtext import to_text
 
 NEW = "/proposals/new/word/"
+#: The words of headings that say the same as the prompt their text went to.
+LABELS = ("1", "The", "model", "in", "brief", "Program", "goals", "under", "the", "three", "aims")
 
 
 def send(client: Client, content: bytes, name: str = "paper.docx") -> str:
@@ -72,20 +77,7 @@ def test_a_paper_becomes_a_proposal_as_the_person_confirms_and_no_word_is_lost(w
     proposal = Proposal.objects.get()
     assert answer["Location"] == reverse("proposals:aside", args=[proposal.pk])
     assert proposal.agency == world.ohio.agency
-    # Labels of prompts say what their headings said.
-    assert words <= words_of(proposal) | {
-        "1",
-        "The",
-        "model",
-        "in",
-        "brief",
-        "Program",
-        "goals",
-        "under",
-        "the",
-        "three",
-        "aims",
-    }
+    assert words <= words_of(proposal) | set(LABELS)
     fields = Section.objects.get(proposal=proposal, key="es.overview").answers[model]["fields"]
     assert fields["narrative"].startswith(
         "<p><strong>1. The model in brief</strong></p><p>Plain <strong>boldword</strong>"
@@ -184,6 +176,25 @@ def test_text_that_was_kept_aside_goes_into_a_prompt_later_and_only_once(world: 
     assert (page.count("Put it there"), "Striped." in page, "Loud." in page) == (1, False, True)
     assert f"The text stands at the end of “{load().prompt(goals).label}” now." in page
     assert Event.objects.filter(proposal=proposal, verb=Verb.SECTION_SAVED).count() == 2
+
+
+def test_a_colleague_who_saves_the_same_prompt_at_the_same_moment_is_told_in_a_sentence(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal, goals = begun(world.ohio.editor, "T", "# Zebras", "Striped."), "es.overview.goals"
+    client, aside = signed_in(world.ohio.editor), reverse("proposals:aside", args=[proposal.pk])
+
+    def overtaken(**given: Any) -> None:
+        answer(proposal, world.ohio.team_lead, goals, {"disposition": "answered", "fields": {"narrative": "<p>B.</p>"}})
+        save_section(**given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("proposals.actions.word.save_section", overtaken)
+        response = client.post(aside, {"piece": "0", "place": goals})
+    assert (response.status_code, MOVED_ON in response.content.decode()) == (422, True)
+
+    assert client.post(aside, {"piece": "0", "place": goals}).status_code == 302
+    assert narrative_of(proposal, goals) == "<p><strong>Zebras</strong></p><p>Striped.</p>"
 
 
 def test_text_goes_beside_a_plan_and_replaces_not_applicable(world: World) -> None:
