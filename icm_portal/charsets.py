@@ -28,13 +28,21 @@ def with_readable_charset(application: WSGIApplication) -> WSGIApplication:
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        kind, parameters = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
-        if not is_readable(parameters.get("charset", "")):
-            environ["CONTENT_TYPE"] = kind
+        if not names_readable(environ.get("CONTENT_TYPE", "")):
+            environ["CONTENT_TYPE"] = environ["CONTENT_TYPE"].partition(";")[0]
             environ[UNREADABLE] = True
         return application(environ, start_response)
 
     return answer
+
+
+def names_readable(content_type: str) -> bool:
+    """Whether words of this content type can be read; not where its parameters themselves cannot."""
+    try:
+        _, parameters = parse_header_parameters(content_type)
+    except ValueError:  # a parameter in a character set of its own (RFC 2231) that nobody knows
+        return False
+    return is_readable(parameters.get("charset", ""))
 
 
 def is_readable(charset: str) -> bool:

@@ -32,6 +32,12 @@ def test_a_request_in_a_character_set_of_words_or_one_nobody_knows_is_answered(c
     assert served("/healthz?x=%FF", f"{FORM}; charset={charset}")[0] == "200 OK"
 
 
+@pytest.mark.parametrize("parameter", ["charset*=bogus''x", "x*=bogus''y%41", "charset*=utf-8''utf-16"])
+def test_a_parameter_that_cannot_be_read_is_refused_like_an_unreadable_character_set(parameter: str) -> None:
+    status, _, page = served("/healthz?x=1", f"text/plain; {parameter}")
+    assert (status, "This request could not be read" in page) == ("400 Bad Request", True)
+
+
 def served(path: str, content_type: str) -> tuple[str, dict[str, str], str]:
     """Send a request the way the server does; return status, headers and page."""
     found: list[Any] = []
