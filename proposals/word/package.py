@@ -15,8 +15,8 @@ from proposals.status import FileKind
 MOST_XML = 12 * 1024 * 1024
 #: All parts, pictures too, though these are never unpacked.
 MOST_UNPACKED = 100 * 1024 * 1024
-#: Headers, footers and notes are many small parts; more than this is no document.
-MOST_PARTS = 60
+#: Headers and footers: six for each part of a document that has its own, which makes a hundred such parts.
+MOST_MARGINS = 600
 
 Element = Any
 _DOCUMENT = "word/document.xml"
@@ -75,7 +75,6 @@ class _Reader:
 
     def read(self) -> Package:
         """Read all parts that hold words."""
-        margins = sorted(part for part in self.names if part.startswith(("word/header", "word/footer")))
         return Package(
             name=self.name,
             document=self._needed(_DOCUMENT),
@@ -84,9 +83,20 @@ class _Reader:
             footnotes=self._part("word/footnotes.xml"),
             endnotes=self._part("word/endnotes.xml"),
             comments=self._part("word/comments.xml"),
-            margins=tuple(self._needed(part) for part in margins[:MOST_PARTS] if part.endswith(".xml")),
+            margins=self._margins(),
             links=self._links(),
         )
+
+    def _margins(self) -> tuple[Element, ...]:
+        """All headers and footers; a file with more than are read is refused, so that none is lost unseen."""
+        parts = [
+            part for part in self.names if part.startswith(("word/header", "word/footer")) and part.endswith(".xml")
+        ]
+        if len(parts) > MOST_MARGINS:
+            raise Refused(
+                f"“{self.name}” has more than {MOST_MARGINS} headers and footers. Split it into several files."
+            )
+        return tuple(self._needed(part) for part in sorted(parts))
 
     def _links(self) -> dict[str, str]:
         """The targets of links by their id; targets inside the package lead nowhere and are left out."""

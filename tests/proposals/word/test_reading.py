@@ -11,6 +11,7 @@ import pytest
 from docx import Document
 
 from proposals.files.kinds import Refused
+from proposals.word import package
 from proposals.word.pieces import MOST_PIECES, Piece, cut
 from proposals.word.reading import read_word
 from tests.proposals.word.files import HOSTILE, circular_notes, concept_paper, paragraph, saved, simple
@@ -44,6 +45,28 @@ def test_a_paper_is_cut_at_its_headings() -> None:
         ("Header and footer", 1, (), True),
         ("Comments in the file", 1, (), True),
     ]
+
+
+def with_margins(parts: int) -> bytes:
+    """A paper whose parts have a header and a footer each, of their own words."""
+    document = Document()
+    for number in range(parts):
+        part = document.add_section() if number else document.sections[0]
+        document.add_paragraph(f"Body {number}")
+        for margin, word in ((part.header, f"Head{number}."), (part.footer, f"Foot{number}.")):
+            margin.is_linked_to_previous = False
+            margin.paragraphs[0].text = word
+    return saved(document)
+
+
+def test_no_header_or_footer_is_lost_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    [(_, html)] = read_word(io.BytesIO(with_margins(40)), "x.docx").beside
+    assert set(re.findall(r"\w+(?=\.)", html)) == {
+        f"{word}{number}" for word in ("Head", "Foot") for number in range(40)
+    }
+    monkeypatch.setattr(package, "MOST_MARGINS", 3)
+    with pytest.raises(Refused, match=r"“x\.docx” has more than 3 headers and footers. Split it into several files\."):
+        read_word(io.BytesIO(with_margins(2)), "x.docx")
 
 
 def test_lists_tables_looks_and_notes_keep_their_shape() -> None:
