@@ -103,8 +103,11 @@ def _sorted(document: Document, origin: Origin, sorter: _Sorter) -> Returned:
 
 
 def as_given(source: Source, toolkit: Toolkit) -> Mapping[Key, str]:
-    """The narratives of a section as they look after the way through Word and back, for comparing like with like."""
-    return read_back(write_section(source), "section.docx", toolkit, source).texts
+    """The narratives of a section as they look after the way through Word and back, for comparing like with like.
+
+    All of them: what applied when a file was given out may not apply any more.
+    """
+    return read_back(write_section(source, whole=True), "section.docx", toolkit, source).texts
 
 
 def _line(text: str) -> str:

@@ -24,9 +24,9 @@ from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from proposals.word.names import FACT_STYLE, bookmarks_of_file, narratives
-from toolkit.answers import Answer, Answers, Disposition, applies, display_answer, disposition, visible_fields
+from toolkit.answers import Answer, Answers, Disposition, applies, display_fields, disposition, visible_fields
 from toolkit.display import Fact, TableDisplay
-from toolkit.types import Prompt, Section
+from toolkit.types import Field, Prompt, Section
 
 HOW_TO = (
     "Edit the text under the headings. Keep the headings: they say where each text belongs. Lines in gray are for "
@@ -55,8 +55,8 @@ class Source:
         return {**self.switches, **self.answers}
 
 
-def write_section(source: Source) -> bytes:
-    """Return the Word file of a section, with the prompts that apply."""
+def write_section(source: Source, *, whole: bool = False) -> bytes:
+    """Return the Word file of a section, with the prompts that apply; ``whole`` has all that might have applied once."""
     document = Document()
     _prepare(document, source)
     names = count(1)
@@ -64,30 +64,33 @@ def write_section(source: Source) -> bytes:
     for name in bookmarks_of_file(source.proposal, source.section.id, source.revision):
         _bookmark(title, name, next(names))
     _facts(document, _of_file(source))
-    for prompt in _asked(source):
-        _prompt(document, prompt, source.everything, names)
+    for prompt, fields in _asked(source, whole=whole):
+        _prompt(document, prompt, fields, source.everything, names)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
 def lines_of(source: Source) -> Iterator[str]:
-    """Yield every line that a file of this section holds for information."""
+    """Yield every line that a file of this section may hold for information, whatever applied when it was given out."""
     yield from _of_file(source)
-    for prompt in _asked(source):
-        yield from _of_prompt(prompt, source.everything)
+    for prompt, fields in _asked(source, whole=True):
+        yield from _of_prompt(prompt, fields, source.everything)
 
 
-def _asked(source: Source) -> list[Prompt]:
-    return [prompt for prompt in source.section.prompts if applies(prompt, source.everything)]
+def _asked(source: Source, *, whole: bool) -> Iterator[tuple[Prompt, tuple[Field, ...]]]:
+    """Yield the prompts that apply, each with its visible fields; or all of both."""
+    for prompt in source.section.prompts:
+        if whole or applies(prompt, source.everything):
+            yield prompt, prompt.fields if whole else visible_fields(prompt, source.everything)
 
 
 def _of_file(source: Source) -> list[str]:
     return [f"{source.title}, {source.number}", HOW_TO]
 
 
-def _of_prompt(prompt: Prompt, answers: Answers) -> list[str]:
-    return [prompt.question, *_known(prompt, answers)]
+def _of_prompt(prompt: Prompt, fields: Iterable[Field], answers: Answers) -> list[str]:
+    return [prompt.question, *_known(prompt, fields, answers)]
 
 
 def _prepare(document: WordDocument, source: Source) -> None:
@@ -103,12 +106,13 @@ def _facts(document: WordDocument, lines: Iterable[str]) -> None:
         document.add_paragraph(line, style=FACT_STYLE)
 
 
-def _prompt(document: WordDocument, prompt: Prompt, answers: Answers, names: Iterable[int]) -> None:
+def _prompt(
+    document: WordDocument, prompt: Prompt, fields: tuple[Field, ...], answers: Answers, names: Iterable[int]
+) -> None:
     answer = answers.get(prompt.id)
-    shown = {field.key for field in visible_fields(prompt, answers)}
-    texts = {name: field for name, field in narratives(prompt).items() if field.key in shown}
+    texts = {name: field for name, field in narratives(prompt).items() if field in fields}
     heading = document.add_heading(prompt.label, 1)
-    _facts(document, _of_prompt(prompt, answers))
+    _facts(document, _of_prompt(prompt, fields, answers))
     for name, field in texts.items():
         place = heading if len(texts) == 1 else document.add_heading(field.label, 2)
         _bookmark(place, name, next(iter(names)))
@@ -116,7 +120,7 @@ def _prompt(document: WordDocument, prompt: Prompt, answers: Answers, names: Ite
         _Writer(document).write(html) if html else document.add_paragraph()
 
 
-def _known(prompt: Prompt, answers: Answers) -> Iterable[str]:
+def _known(prompt: Prompt, fields: Iterable[Field], answers: Answers) -> Iterable[str]:
     """What else is answered, as lines: how the prompt is answered, facts, and rows of tables."""
     answer: Answer | None = answers.get(prompt.id)
     match disposition(answer):
@@ -124,7 +128,7 @@ def _known(prompt: Prompt, answers: Answers) -> Iterable[str]:
             yield "Marked as not applicable."
         case Disposition.NYK:
             yield "Marked as not yet known."
-    for item in display_answer(prompt, answers):
+    for item in display_fields(prompt, fields, answers):
         match item:
             case Fact(label=label, text=text):
                 yield f"{label}: {text}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -157,6 +158,21 @@ def test_every_section_of_a_full_proposal_comes_back_with_its_narratives_and_not
         assert (returned.texts, returned.leftover) == (stored, ""), section.id
         came += sum(map(bool, stored.values()))
     assert came > 50
+
+
+def test_what_applied_when_a_file_was_given_out_is_not_read_as_typed_when_it_does_not_any_more() -> None:
+    section = next(item for item in load().sections if "vbc_design" in str(item.prompts[0].applies_when))
+    [prompt, key] = next((p.id, f.key) for p in section.prompts for f in p.fields if f.kind.name == "rich")
+    own = {prompt: {"disposition": "answered", "fields": {key: "<p>Words.</p>"}}}
+    scope = {"pr.scope": {"disposition": "answered", "fields": {"supplements": ["vbc_design"]}}}
+    given = Source(UUID(int=1), "Title", "OH-ICM-0001", section, 1, own, scope)
+    now = replace(given, switches={})
+
+    returned = read_back(write_section(given), "x.docx", load(), now)
+
+    before = as_given(now, load())
+    assert (returned.leftover, returned.texts[prompt, key]) == ("", "<p>Words.</p>")
+    assert returned.texts == {place: before[place] for place in returned.texts}
 
 
 def test_a_heading_without_its_bookmark_is_known_by_its_words() -> None:
