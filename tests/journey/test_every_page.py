@@ -20,7 +20,7 @@ from tests.journey.scene import Scene
 from tests.system.test_addresses import names
 from tests.worlds import World
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 #: Addresses that show no page of their own: they take a post, hand out a file, or lead elsewhere.
 NO_PAGE = {

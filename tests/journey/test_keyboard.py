@@ -12,7 +12,7 @@ from tests.browser import OpenPage
 from tests.journey.people import Desk, said
 from tests.worlds import PASSWORD, World, answer
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 PROMPT = "es.context.building_blocks"
 #: No place of a page is further away than this.

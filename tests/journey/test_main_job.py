@@ -28,7 +28,7 @@ from tests.journey.people import Desk, load_sample, open_proposal, open_section,
 from tests.journey.printed import all_text, content_of, summary_pages
 from tests.worlds import Team, World, make_team
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 FIRST_WORDS = "Each Partnership names one person who answers for the plan of care."
 SECOND_WORDS = "That person is a registered nurse or a licensed social worker."

@@ -12,7 +12,7 @@ from tests.browser import OpenPage
 from tests.journey.people import Desk, open_proposal, open_section, said
 from tests.worlds import World
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 SECTION = "es.context"
 TITLE = "Facilitating Circumstances, Gaps and Barriers"

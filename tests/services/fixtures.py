@@ -159,10 +159,16 @@ def verapdf() -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by the fixtures they use, so that nobody has to remember, and skip what this machine cannot do."""
+    """Mark tests by the fixtures they use, so that nobody has to remember, and skip what this machine cannot do.
+
+    Measuring coverage costs half as much again. Tests in a browser, whose server is another process, and those of the
+    whole portal, which repeat what others run, do without.
+    """
     missing = None if has_chromium() else pytest.mark.skip(reason="Chromium is missing: install the package chromium")
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
+        if "browser" in names or item.path.parent.name in {"system", "journey"}:
+            item.add_marker(pytest.mark.no_cover)
         if "browser" in names:
             item.add_marker(pytest.mark.browser)
             if missing:

@@ -25,7 +25,7 @@ from tests.system.marked import undone
 from tests.system.posts import TYPED, Post, Posts
 from tests.worlds import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FORM = "application/x-www-form-urlencoded"
 SCRIPT = (

@@ -32,7 +32,7 @@ from tests.system.marked import Marked, marked_world, undone
 from tests.worlds import World, make_actor, signed_in
 from toolkit.loading import load
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MARK = re.compile("qx[a-z0-9]+xq")
 #: Who walks through the portal for each agency: together they reach every page of their side.
