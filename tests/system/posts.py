@@ -53,7 +53,7 @@ class Post:
         return found
 
 
-class Posts:
+class Desk:
     """A world in which each POST of the portal could be sent."""
 
     def __init__(self) -> None:
@@ -93,11 +93,18 @@ class Posts:
         draft_decision(actor=cms.lead, proposal=fresh(proposal), outcome=Outcome.READY, letter="Please file.", now=NOW)
         return fresh(proposal)
 
+    def _at(self, name: str, proposal: Proposal, *more: object) -> str:
+        return reverse(f"proposals:{name}", args=[proposal.pk, *more])
+
+
+class Posts(Desk):
+    """What could be sent in that world."""
+
     def all(self) -> list[Post]:
         """Every POST there is."""
-        return [*self._of_the_state(), *self._of_cms(), *self._of_both(), *self._of_accounts()]
+        return [*self._of_sections(), *self._of_the_state(), *self._of_cms(), *self._of_both(), *self._of_accounts()]
 
-    def _of_the_state(self) -> list[Post]:
+    def _of_sections(self) -> list[Post]:
         ohio, model = self.world.ohio, "es-overview-model-"
         section: dict[str, str | list[str]] = {
             "base_revision": "1", f"{model}_shown": "1", f"{model}_disposition": "answered",
@@ -114,11 +121,6 @@ class Posts:
         later |= {f"{model}_nyk_reason": "", f"{model}_nyk_expected": "2027-05-01"}
         thread = Thread.objects.get(proposal=self.changes)
         return [
-            Post("proposals:new", ohio.editor, reverse("proposals:new"),
-                 {"title": TYPED, "model_type": "health_home", "copy_of": "", "sections": ["pr"]},
-                 frozenset({"model_type", "copy_of", "sections"})),
-            Post("proposals:details", ohio.editor, self._at("details", self.draft),
-                 {"title": TYPED, "model_type": "health_home"}, frozenset({"model_type"})),
             Post("proposals:section", ohio.editor, self._at("section", self.draft, "es.overview"), section,
                  frozenset({"base_revision", f"{model}_disposition", f"{model}model_types"})),
             Post("proposals:section", ohio.editor, self._at("section", self.draft, "pd.timeline"), table,
@@ -132,6 +134,16 @@ class Posts:
                  frozenset({"base_revision", f"{model}_disposition", f"{model}model_types"})),
             Post("proposals:here", ohio.editor, self._at("here", self.draft, "es.overview"), {"revision": "1"},
                  frozenset({"revision"}), bare=True),
+        ]  # fmt: skip
+
+    def _of_the_state(self) -> list[Post]:
+        ohio, thread = self.world.ohio, Thread.objects.get(proposal=self.changes)
+        return [
+            Post("proposals:new", ohio.editor, reverse("proposals:new"),
+                 {"title": TYPED, "model_type": "health_home", "copy_of": "", "sections": ["pr"]},
+                 frozenset({"model_type", "copy_of", "sections"})),
+            Post("proposals:details", ohio.editor, self._at("details", self.draft),
+                 {"title": TYPED, "model_type": "health_home"}, frozenset({"model_type"})),
             *self._of_clearance(),
             *self._of_word_files(),
             Post("proposals:attachments", ohio.editor, self._at("attachments", self.draft), {"about": ""},
@@ -261,6 +273,3 @@ class Posts:
             Post("account_reauthenticate", editor, reverse("account_reauthenticate"), {"password": PASSWORD},
                  frozenset({"password"})),
         ]  # fmt: skip
-
-    def _at(self, name: str, proposal: Proposal, *more: object) -> str:
-        return reverse(f"proposals:{name}", args=[proposal.pk, *more])

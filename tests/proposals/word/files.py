@@ -53,6 +53,26 @@ def run(text: str) -> str:
     return f"<w:r><w:t>{text}</w:t></w:r>"
 
 
+#: What python-docx cannot write: a note, tracked changes, a content control, a text box, a smart tag.
+SPECIAL = [
+    run("Noted") + '<w:r><w:footnoteReference w:id="7"/></w:r>' + run(" afternote"),
+    (
+        f'<w:ins w:id="1" w:author="A">{run("insertedword")}</w:ins><w:del w:id="2" w:author="A"><w:r><w:delText>'
+        "deletedword</w:delText></w:r></w:del>"
+    ),
+    f"<w:sdt><w:sdtContent>{run('controlword')}</w:sdtContent></w:sdt>",
+    f"<w:r><w:pict><w:txbxContent><w:p>{run('boxword')}</w:p></w:txbxContent></w:pict></w:r>",
+    f"<w:smartTag>{run('smartword ')}</w:smartTag><w:r><w:t>tab</w:t><w:tab/><w:t>stop</w:t><w:br/><w:t>newline</w:t></w:r>",
+]
+#: Every word a reader sees in the paper below.
+SAID = (
+    "Headerword Ohio Buckeye paper Opening words before anything The model in brief Plain boldword and italicword "
+    "Subheading nobody knows Undersub text bulletone bullettwo numberone Program goals under the three aims cella "
+    "cellb cellc celld more Noted Counted footnote words afternote insertedword controlword boxword smartword tab "
+    "stop newline Zebra crossing rules Unplaced words Actuary Remarked here"
+)
+
+
 def concept_paper() -> tuple[bytes, set[str]]:
     """A paper as a state writes one, and every word a reader sees in it."""
     document = Document()
@@ -73,28 +93,12 @@ def concept_paper() -> tuple[bytes, set[str]]:
     for place, word in enumerate(("cella", "cellb", "cellc", "celld & <more>")):
         table.cell(place // 2, place % 2).text = word
     body = document.element.body
-    special = [
-        run("Noted") + '<w:r><w:footnoteReference w:id="7"/></w:r>' + run(" afternote"),
-        (
-            f'<w:ins w:id="1" w:author="A">{run("insertedword")}</w:ins><w:del w:id="2" w:author="A"><w:r><w:delText>'
-            "deletedword</w:delText></w:r></w:del>"
-        ),
-        f"<w:sdt><w:sdtContent>{run('controlword')}</w:sdtContent></w:sdt>",
-        f"<w:r><w:pict><w:txbxContent><w:p>{run('boxword')}</w:p></w:txbxContent></w:pict></w:r>",
-        f"<w:smartTag>{run('smartword ')}</w:smartTag><w:r><w:t>tab</w:t><w:tab/><w:t>stop</w:t><w:br/><w:t>newline</w:t></w:r>",
-    ]
-    for inner in special:
+    for inner in SPECIAL:
         body.insert(len(body) - 1, paragraph(inner))
     document.add_heading("Zebra crossing rules", 1)
     document.add_paragraph("Unplaced words.")
     content = with_parts(saved(document), {"word/footnotes.xml": NOTES, "word/comments.xml": COMMENTS})
-    said = (
-        "Headerword Ohio Buckeye paper Opening words before anything The model in brief Plain boldword and italicword "
-        "Subheading nobody knows Undersub text bulletone bullettwo numberone Program goals under the three aims cella "
-        "cellb cellc celld more Noted Counted footnote words afternote insertedword controlword boxword smartword tab "
-        "stop newline Zebra crossing rules Unplaced words Actuary Remarked here"
-    )
-    return content, set(said.split())
+    return content, set(SAID.split())
 
 
 def simple(*lines: str) -> bytes:
