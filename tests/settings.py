@@ -22,6 +22,8 @@ from icm_portal.settings import *  # noqa: F403 (the environment above comes fir
 # Files are served from the source; WhiteNoise still wants the folder of the collected ones to exist.
 STATIC_ROOT = DATA_DIR / "static"  # noqa: F405
 STATIC_ROOT.mkdir(exist_ok=True)
+# Else each of the thousands of test clients reads the whole folder of files that it never asks for.
+WHITENOISE_AUTOREFRESH = True
 if POSTGRESQL:  # noqa: F405
     # A copy costs less than running every migration again; where the database is empty they are run.
     DATABASES["default"]["TEST"] = {"TEMPLATE": DATABASES["default"]["NAME"]}  # noqa: F405

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from proposals.actions.sections import SectionClosed, SectionConflict, UnknownRevision, save_section
-from proposals.models import Event, Proposal, Section, SectionRevision
-from tests.worlds import NOW, World, answer, make_actor, narrative_answer, not_applicable
+from proposals.models import AnswerChange, Event, Proposal, Section, SectionRevision
+from tests.worlds import NOW, World, answer, make_actor, narrative_answer, not_applicable, settle, settling
 
 KEY = "es.overview"
 MODEL, GOALS = "es.overview.model", "es.overview.goals"
@@ -274,3 +274,26 @@ def test_the_last_of_ones_own_saves_counts_although_a_colleague_changed_another_
         **colleague,
         "fields": {**colleague["fields"], "narrative": "<p>Second tab.</p>"},
     }
+
+
+def left_behind(proposal: Proposal) -> list[list[dict[str, object]]]:
+    """Everything that saving stores, without what names the rows."""
+    sections = Section.objects.filter(proposal=proposal).defer(None).order_by("key")
+    found = [
+        sections,
+        SectionRevision.objects.filter(section__proposal=proposal).order_by("section__key", "revision"),
+        AnswerChange.objects.filter(section__proposal=proposal).order_by("section__key", "prompt_id", "revision"),
+        Event.objects.filter(proposal=proposal).order_by("pk"),
+    ]
+    return [
+        [{key: value for key, value in row.items() if key not in {"id", "proposal_id", "section_id"}} for row in rows]
+        for rows in (query.values() for query in found)
+    ]
+
+
+def test_the_settled_draft_that_tests_begin_with_is_what_saving_section_by_section_leaves(world: World) -> None:
+    at_once, one_by_one = world.draft(title="Same"), world.draft(title="Same")
+    settle(at_once, world.ohio.editor)
+    for section in Section.objects.filter(proposal=one_by_one):
+        save(world.ohio.editor, one_by_one, section.revision, section.key, **settling(section.key))
+    assert left_behind(at_once) == left_behind(one_by_one)
