@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from tests.services.chromium import chromium_program
 
 WIDTHS = (360, 1024, 1440)
 ARGUMENTS = (
@@ -29,9 +30,8 @@ def browser() -> Iterator[Browser]:
     """Chromium of the system, else the one Playwright has installed."""
     # Playwright's loop runs in the test's own thread; the database calls of the test are synchronous all the same.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        started = playwright.chromium.launch(executable_path=chromium_program(), args=list(ARGUMENTS))
         yield started
         started.close()
 

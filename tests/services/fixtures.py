@@ -19,7 +19,7 @@ from redis import Redis
 
 from deploy.processes import Child
 from icm_portal.celery import app
-from tests.services.chromium import has_chromium
+from tests.services.chromium import BARE, has_chromium
 from tests.services.live import site, worker
 from tests.services.redis import redis
 from tests.services.verapdf import verapdf_command
@@ -164,7 +164,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Measuring coverage costs half as much again. Tests in a browser, whose server is another process, and those of the
     whole portal, which repeat what others run, do without.
     """
-    missing = None if has_chromium() else pytest.mark.skip(reason="Chromium is missing: install the package chromium")
+    missing = None if has_chromium() else pytest.mark.skip(reason=f"Chromium is missing: install {BARE} or chromium")
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if "browser" in names or item.path.parent.name in {"system", "journey"}:

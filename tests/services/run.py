@@ -20,7 +20,7 @@ from pathlib import Path
 from deploy import assets
 from deploy.say import ROOT, Stop, keep_bytecode, run, say
 from deploy.system import ensure_pango, install_packages, package_manager, rights
-from tests.services.chromium import has_chromium
+from tests.services.chromium import BARE, has_chromium
 from tests.services.postgresql import postgresql
 from tests.services.verapdf import verapdf_command
 
@@ -57,23 +57,34 @@ class Outcome:
 def install_programs() -> None:
     """Install what tests of pages and packets need from the system, where that is possible."""
     ensure_pango()
-    missing = [] if has_chromium() else ["chromium"]
-    if not shutil.which("pdftotext"):
-        missing.append("poppler-utils")
+    missing = [] if shutil.which("pdftotext") else ["poppler-utils"]
     if IN_CI and not shutil.which("java"):
         missing += ["default-jre-headless"]
     if IN_CI and not shutil.which("mvn"):
         missing += ["maven"]
-    if not missing:
-        return
-    if package_manager() == "apt-get" and rights("apt-get") is not None:
+    if missing and can_install():
         install_packages(missing, "The tests")
-    elif not has_chromium():
-        playwright_chromium()
+    if not has_chromium() or (IN_CI and not shutil.which(BARE)):
+        install_chromium()
 
 
-def playwright_chromium() -> None:
-    """Fetch Playwright's own Chromium; without it the browser tests are skipped, and the summary says so."""
+def can_install() -> bool:
+    """Whether packages can be added to this system, by the names that Debian gives them."""
+    return package_manager() == "apt-get" and rights("apt-get") is not None
+
+
+def install_chromium() -> None:
+    """Install Chromium: from the system where it has one, else Playwright's own.
+
+    Without any the browser tests are skipped, and the summary says so.
+    """
+    try:
+        if can_install():
+            install_packages([BARE], "The tests")
+    except Stop as stop:
+        say(str(stop.code).strip())
+    if has_chromium():
+        return
     try:
         run([sys.executable, "-m", "playwright", "install", "chromium"], "Chromium could not be fetched.")
     except Stop as stop:

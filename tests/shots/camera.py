@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import ARGUMENTS, WIDTHS
+from tests.services.chromium import chromium_program
 from tests.shots.pages import Shot
 
 HEIGHT = 900
@@ -80,8 +80,7 @@ def small(picture: bytes, path: Path) -> None:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium: that of the system, else Playwright's own."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=list(ARGUMENTS))
         yield browser
         browser.close()
