@@ -33,12 +33,16 @@ class Desk:
         return self
 
     def unfold(self) -> None:
-        """Open every prompt; wait until its rich texts are drawn, and copies can be kept."""
+        """Open every prompt of the page that comes; wait until its rich texts are drawn, and copies can be kept."""
+        self.looked()
         self.page.evaluate("document.querySelectorAll('details.prompt').forEach((d) => (d.open = true))")
         self.page.wait_for_function(
             "() => [...document.querySelectorAll('textarea[data-rich]')].every((t) => t.dataset.ready || !t.parentElement.checkVisibility())"
         )
-        self.page.evaluate("window.icm.kept.ready")
+
+    def looked(self) -> None:
+        """Wait until the page is there, and has looked for kept words."""
+        self.page.wait_for_function("() => window.icm?.kept?.ready.then(() => true)", timeout=PATIENCE)
 
     def box(self, prompt_id: str) -> Locator:
         """The rich text of a prompt."""

@@ -38,7 +38,7 @@ def leave_unsaved(desk: Desk, prompt_id: str, words: str) -> None:
 
 def shelf(desk: Desk) -> None:
     """Wait until the page has looked for kept words."""
-    desk.page.evaluate("window.icm.kept.ready")
+    desk.looked()
     desk.page.wait_for_timeout(1000)
 
 
