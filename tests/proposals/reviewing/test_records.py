@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from proposals import record
 from proposals.actions.drafting import change_details
 from proposals.models import Notification
+from proposals.status import Verb
 from tests.worlds import NOW, World, answer, narrative_answer, signed_in
 
 
@@ -62,6 +64,17 @@ def test_notices_are_counted_in_the_header_and_marked_as_read(world: World) -> N
     assert client.get(url).context["unread_notices"] == 0
     assert Notification.objects.filter(recipient=world.ohio.editor.user, read_at__isnull=True).count() == 0
     assert Notification.objects.filter(recipient=world.ohio.signatory.user, read_at__isnull=True).exists()
+
+
+def test_the_header_stops_counting_at_a_hundred(world: World) -> None:
+    proposal, reader = world.questioned(), world.ohio.viewer
+    Notification.objects.filter(recipient=reader.user).delete()
+    for number, words in ((99, "99<span"), (2, "99+<span")):
+        for _ in range(number):
+            event = record.append(proposal=proposal, verb=Verb.CHANGES_REQUESTED, actor=world.cms.lead, now=NOW)
+            Notification.objects.create(recipient=reader.user, event=event)
+        page = signed_in(reader).get(reverse("proposals:glossary")).content.decode()
+        assert f'<span class="count">{words}' in page
 
 
 def test_notices_end_with_the_access_they_came_from(world: World) -> None:
