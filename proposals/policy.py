@@ -13,11 +13,13 @@ from django.db.models import Q
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from icm_portal.accounts.policy import CMS_REVIEWERS, STATE_WRITERS
+from proposals.divisions import KEYS
 from proposals.models import (
     Attachment,
     DraftComment,
     Note,
     Proposal,
+    SectionReview,
     SignOff,
     Submission,
     SubmittedAttachment,
@@ -204,6 +206,35 @@ def can_begin_review(actor: Actor, proposal: Proposal) -> bool:
 def can_draft_comment(actor: Actor, proposal: Proposal) -> bool:
     """Reviewers draft comments while a round is in review; what is in review, CMS sees."""
     return actor.is_cms and actor.role in CMS_REVIEWERS and proposal.status == Status.IN_REVIEW
+
+
+def can_view_section_review(actor: Actor, review: SectionReview) -> bool:
+    """Verdicts are read inside CMS, on what CMS may see."""
+    return actor.is_cms and can_view_proposal(actor, review.proposal)
+
+
+def visible_section_reviews(actor: Actor) -> Q:
+    """Rows for which `can_view_section_review` holds. States have no business asking: access turns them away before."""
+    return visible_proposals(actor, "proposal__") if actor.is_cms else Q(pk__in=[])
+
+
+def verdict_divisions(actor: Actor, proposal: Proposal) -> frozenset[str]:
+    """Return the divisions for which the actor may give verdicts now: their own while a round is in review, leads any."""
+    if not can_draft_comment(actor, proposal):
+        return frozenset()
+    if actor.role in CMS_LEADS or proposal.lead_reviewer_id == actor.user.pk:
+        return KEYS
+    return KEYS & set(proposal.assignments.filter(reviewer=actor.user).values_list("division", flat=True))
+
+
+def can_give_verdict(actor: Actor, proposal: Proposal, division: str) -> bool:
+    """Whoever is assigned for the division, and leads."""
+    return division in verdict_divisions(actor, proposal)
+
+
+def can_tick_viewed(actor: Actor, proposal: Proposal) -> bool:
+    """Everybody at CMS keeps their own place in what CMS may see."""
+    return actor.is_cms and can_view_proposal(actor, proposal)
 
 
 def can_change_draft_comment(actor: Actor, draft: DraftComment) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from toolkit.answers import Answer, Answers, as_said
-from toolkit.types import ROW
+from toolkit.types import ROW, Section
 
 #: Rises when the layout of the frozen document changes, so that old fingerprints stay checkable.
 FORMAT = 2
@@ -97,6 +97,27 @@ def digests(answers: Answers) -> dict[str, str]:
 def digest(answer: Answer | None) -> str:
     """Return the digest of an answer as it is stored, also of what it keeps; "" for none."""
     return hashlib.sha256(canonical(_without_rows(answer))).hexdigest()[:DIGEST] if answer else ""
+
+
+def digests_of_section(content: Mapping[str, Any], section: Section) -> dict[str, str]:
+    """Return a digest of what each prompt of a section says in a frozen document, files included; silent ones left out."""
+    answers: Mapping[str, Answer] = content["answers"].get(section.id, {})
+    files: dict[str, list[str]] = {}
+    for file in content.get("attachments", ()):  # documents of format 1 have none
+        files.setdefault(file["prompt"], []).append(file["sha256"])
+    found = {prompt.id: _digest_with_files(answers.get(prompt.id), files.get(prompt.id)) for prompt in section.prompts}
+    return {prompt_id: words for prompt_id, words in found.items() if words}
+
+
+def _digest_with_files(answer: Answer | None, files: list[str] | None) -> str:
+    if not files:
+        return digest(answer)
+    return hashlib.sha256(canonical({"answer": digest(answer), "files": sorted(files)})).hexdigest()[:DIGEST]
+
+
+def digest_of_section(content: Mapping[str, Any], section: Section) -> str:
+    """Return one digest of everything that a section says in a frozen document."""
+    return hashlib.sha256(canonical(digests_of_section(content, section))).hexdigest()[:DIGEST]
 
 
 def _without_rows(value: Any) -> Any:

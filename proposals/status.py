@@ -43,6 +43,19 @@ class ThreadStatus(TextChoices):
     RESOLVED = "resolved", "Resolved"
 
 
+class Verdict(TextChoices):
+    """What a division of CMS says of a section."""
+
+    ADDRESSES = "addresses", "Addresses it"
+    CLARITY = "clarity", "Needs clarity"
+    MISSING = "missing", "Not addressed"
+    NA = "na", "Not applicable"
+
+
+#: Verdicts that ask for nothing more. Divisions disagree when one says one of these and another does not.
+SETTLED = frozenset({Verdict.ADDRESSES, Verdict.NA})
+
+
 class MarkKind(TextChoices):
     """What a signer inside a state says of a section."""
 
@@ -120,6 +133,7 @@ class Verb(TextChoices):
     ATTACHMENT_DOWNLOADED = "attachment_downloaded", "downloaded a file of {section}"
     ASSIGNED = "assigned", "assigned a reviewer"
     UNASSIGNED = "unassigned", "ended an assignment"
+    VERDICT_GIVEN = "verdict_given", "gave a verdict on {section}"
     LEAD_SET = "lead_set", "named the lead reviewer"
     DECISION_DRAFTED = "decision_drafted", "drafted the decision on round {round}"
     PACKET_REQUESTED = "packet_requested", "asked for a packet of round {round}"

@@ -23,6 +23,7 @@ from proposals.views import (
     submitting,
     taking,
     together,
+    verdicts,
 )
 
 app_name = "proposals"
@@ -55,6 +56,9 @@ urlpatterns = [
     # CMS reviews
     path(f"{PROPOSAL}review/", reviewing.review_start, name="review_start"),
     path(f"{PROPOSAL}review/<str:section>/", reviewing.review, name="review"),
+    path(f"{PROPOSAL}review/<str:section>/verdict/", verdicts.verdict, name="verdict"),
+    path(f"{PROPOSAL}review/<str:section>/viewed/", verdicts.viewed, name="viewed"),
+    path(f"{PROPOSAL}verdicts/", verdicts.matrix, name="verdicts"),
     path(f"{PROPOSAL}assign/", reviewing.assigning, name="assign"),
     path(f"{PROPOSAL}release/", releasing.release, name="release"),
     path(f"{PROPOSAL}release/preview/", releasing.release_preview, name="release_preview"),

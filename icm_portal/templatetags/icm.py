@@ -52,6 +52,9 @@ LOOKS = {
     "na": Look("plain", "remove_circle", "Not applicable"),
     "nyk": Look("changes", "schedule", "Not yet known"),
     "blank": Look("plain", "radio_button_unchecked", "Blank"),
+    "addresses": Look("done", "check_circle", "Addresses it"),
+    "clarity": Look("changes", "flag", "Needs clarity"),
+    "missing": Look("late", "error", "Not addressed"),
 }
 
 # Signs in the navigation: here the modifier is the colour of the icon.
@@ -69,6 +72,8 @@ MARKS = {
     "error": Look("bad", "error", "Must be fixed"),
     "changed": Look("wait", "edit", "Changed"),
     "unchanged": Look("", "check", "Unchanged"),
+    "viewed": Look("ok", "check_circle", "Viewed"),
+    "unseen": Look("wait", "edit", "Changed since you viewed it"),
 }
 
 # "Central Time (Chicago)" is for choosing a zone; a footer needs the words only.

@@ -15,9 +15,9 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Side, User
 from icm_portal.accounts.policy import CMS_REVIEWERS
 from icm_portal.accounts.queries import recipients
-from proposals import notify, policy, record, workflow
+from proposals import divisions, notify, policy, record, workflow
 from proposals.models import Assignment, Comment, DraftComment, Proposal, Round, Thread
-from proposals.queries.access import toolkit_of
+from proposals.queries.access import lock, toolkit_of
 from proposals.queries.discussion import release_order
 from proposals.queries.drafts import last_submission
 from proposals.status import ThreadStatus, Verb
@@ -31,6 +31,10 @@ class NotAReviewer(Exception):
     """The person does not review for CMS."""
 
 
+class UnknownDivision(Exception):
+    """CMS has no such division."""
+
+
 def begin_review(*, actor: Actor, proposal: Proposal, now: datetime) -> Proposal:
     """Start the review; the state can no longer recall. The first lead who begins becomes the lead reviewer."""
 
@@ -41,25 +45,35 @@ def begin_review(*, actor: Actor, proposal: Proposal, now: datetime) -> Proposal
     return workflow.perform(name="begin_review", proposal_id=proposal.pk, actor=actor, now=now, effect=effect)
 
 
-def assign(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime) -> None:
-    """Put a reviewer on a proposal and tell them; doing it twice changes nothing.
+def assign(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime, division: str = "") -> None:
+    """Put a reviewer on a proposal for a division, or for none; doing it twice changes nothing.
 
-    Raises `PermissionDenied`, `NotAReviewer`.
+    They are told of their first assignment, and not again of another division. Whoever works for a division is no longer
+    on the proposal without one. Raises `PermissionDenied`, `NotAReviewer`, `UnknownDivision`.
     """
     _check_assigning(actor, proposal, reviewer, now)
+    if division and division not in divisions.KEYS:
+        raise UnknownDivision("Choose a division from the list.")
     with transaction.atomic():
-        _row, made = Assignment.objects.get_or_create(proposal=proposal, reviewer=reviewer, defaults={"at": now})
-        if made:
-            event = record.append(proposal=proposal, verb=Verb.ASSIGNED, actor=actor, now=now, object_id=reviewer.pk)
+        lock(proposal.pk)
+        standing = Assignment.objects.filter(proposal=proposal, reviewer=reviewer)
+        had = set(standing.values_list("division", flat=True))
+        if division in had or (had and not division):
+            return
+        Assignment.objects.create(proposal=proposal, reviewer=reviewer, division=division, at=now)
+        standing.filter(division="").exclude(division=division).delete()
+        event = record.append(proposal=proposal, verb=Verb.ASSIGNED, actor=actor, now=now, object_id=reviewer.pk)
+        if not had:
             notify.tell(event, [reviewer])
 
 
-def unassign(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime) -> None:
-    """Take a reviewer off a proposal. Raises `PermissionDenied`."""
+def unassign(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime, division: str | None = None) -> None:
+    """Take a reviewer off a division, or with ``None`` off the whole proposal. Raises `PermissionDenied`."""
     if not policy.can_assign(actor, proposal):
         raise PermissionDenied
     with transaction.atomic():
-        gone, _ = Assignment.objects.filter(proposal=proposal, reviewer=reviewer).delete()
+        standing = Assignment.objects.filter(proposal=proposal, reviewer=reviewer)
+        gone, _ = (standing if division is None else standing.filter(division=division)).delete()
         if gone:
             record.append(proposal=proposal, verb=Verb.UNASSIGNED, actor=actor, now=now, object_id=reviewer.pk)
 

@@ -9,9 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db.models import QuerySet
 
-from icm_portal.accounts.models import User
 from proposals.actions.discussing import LONGEST, Place
 from proposals.models import DraftComment
 from proposals.status import Outcome, ThreadKind
@@ -202,35 +200,3 @@ class ReopenForm(forms.Form):
         field = self.fields["sections"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [(section.id, section.title) for section in sections]
-
-
-class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """People by their ids; one that no column could hold is refused before the database is asked for it."""
-
-    def clean(self, value: Any) -> Any:
-        """Return the people chosen. Raises ValidationError."""
-        if any(len(str(pk)) > LONGEST_ID for pk in value or ()):
-            raise ValidationError("Choose people from the list.")
-        return super().clean(value)
-
-
-class AssignForm(forms.Form):
-    """Who leads the review, and who works on it."""
-
-    lead = forms.ModelChoiceField(
-        label="Lead reviewer", queryset=User.objects.none(), required=False, empty_label="Nobody yet"
-    )
-    reviewers = PeopleField(
-        label="Reviewers", queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, people: QuerySet[User], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("lead", "reviewers"):
-            field = self.fields[name]
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = people
-        lead = self.fields["lead"]
-        if self.initial.get("lead") and isinstance(lead, forms.ModelChoiceField):
-            # A review that has a lead keeps one: another person may be named, but not nobody.
-            lead.required, lead.empty_label = True, None

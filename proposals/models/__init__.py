@@ -5,7 +5,7 @@ from proposals.models.clearance import SignOff, SignOffMark
 from proposals.models.discussion import Comment, DraftComment, Note, Thread
 from proposals.models.proposal import AnswerChange, Proposal, Section, SectionRevision
 from proposals.models.record import Event, Notification, Reason
-from proposals.models.review import Assignment, Decision
+from proposals.models.review import Assignment, Decision, SectionReview, Viewed
 from proposals.models.submission import Recall, Round, Submission
 from proposals.models.word import WordImport
 
@@ -24,11 +24,13 @@ __all__ = [
     "Recall",
     "Round",
     "Section",
+    "SectionReview",
     "SectionRevision",
     "SignOff",
     "SignOffMark",
     "Submission",
     "SubmittedAttachment",
     "Thread",
+    "Viewed",
     "WordImport",
 ]

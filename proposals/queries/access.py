@@ -15,7 +15,18 @@ from django.shortcuts import get_object_or_404
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy
-from proposals.models import Attachment, DraftComment, Note, Proposal, Section, SignOff, Submission, Thread, WordImport
+from proposals.models import (
+    Attachment,
+    DraftComment,
+    Note,
+    Proposal,
+    Section,
+    SectionReview,
+    SignOff,
+    Submission,
+    Thread,
+    WordImport,
+)
 from toolkit.loading import load
 from toolkit.types import Section as SectionDefinition
 from toolkit.types import Toolkit
@@ -126,6 +137,14 @@ def get_note(actor: Actor, proposal: Proposal, pk: int) -> Note:
     note = get_object_or_404(notes(actor, proposal), pk=pk)
     note.proposal = proposal
     return note
+
+
+def section_reviews(actor: Actor, proposal: Proposal) -> QuerySet[SectionReview]:
+    """Return the verdicts of CMS's divisions on a visible proposal, oldest round first; `Http404` for states."""
+    if not actor.is_cms:
+        raise Http404
+    found = SectionReview.objects.filter(policy.visible_section_reviews(actor), proposal=proposal)
+    return found.select_related("submission", "by").defer("submission__content").order_by("submission__round", "at")
 
 
 def get_attachment(actor: Actor, pk: UUID) -> Attachment:

@@ -69,7 +69,14 @@ def _cms_decision(request: ActorRequest, proposal: Proposal, context: dict[str, 
         return redirect(_page_url(proposal.pk))
     late = is_late(form)
     shown = form if may_draft or form.is_bound else None
-    context |= {"drafted": drafted, "form": shown, "newer": newer, "seen": _seen(drafted), "late": late}
+    context |= {
+        "drafted": drafted,
+        "form": shown,
+        "newer": newer,
+        "seen": _seen(drafted),
+        "late": late,
+        "may_draft": may_draft,
+    }
     context["may_announce"] = policy.can_conclude(request.actor, proposal) and proposal.status == Status.IN_REVIEW
     status = 409 if newer or late else 422 if form.errors else 200
     return render(request, "proposals/decision.html", context, status=status)

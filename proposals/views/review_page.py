@@ -24,6 +24,7 @@ from proposals.views.cards import Cards, ThreadCard
 from proposals.views.composer import Composer, Link
 from proposals.views.files import FileView, file_views
 from proposals.views.lines import turn_now
+from proposals.views.verdict_panel import ReadingPlace, VerdictPanel
 from toolkit.types import Prompt, Section
 
 CHANGES, CLEAN = "changes", "clean"
@@ -57,6 +58,7 @@ class Nav:
     link_url: str
     link_text: str
     parts: tuple[NavPart, ...]
+    note: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class PromptCard:
     is_open: bool
     write_url: str
     files: tuple[FileView, ...] = ()
+    #: What to say when it changed since the reader viewed its section.
+    unseen: str = ""
 
     @cached_property
     def anchor(self) -> str:
@@ -184,17 +188,41 @@ class ReviewPage:
             NavPart(part.name, tuple(by_key[section.id] for section in part.sections if section.id in by_key))
             for part in self.frozen.toolkit.parts
         )
-        return Nav("Sections", self.url(None), "Round as a whole", tuple(part for part in parts if part.sections))
+        return Nav(
+            "Sections",
+            self.url(None),
+            "Round as a whole",
+            tuple(part for part in parts if part.sections),
+            self.place.words,
+        )
 
     def _nav_section(self, item: ReviewedSection) -> NavSection:
         return NavSection(
             title=item.definition.title,
             url=self.url(item.definition),
-            status="changed" if item.changed else "unchanged" if self.round > 1 else _mark(item),
+            status=self.place.mark(item.definition) or _mark(item, self.round),
             questions=self.waiting[item.key],
             note=f"{item.changed} changed" if item.changed else "",
             current=self.section is not None and item.key == self.section.id,
         )
+
+    @cached_property
+    def place(self) -> ReadingPlace:
+        """How far the reader has come in this round."""
+        return ReadingPlace(self.request, self.frozen, is_newest=self.is_newest)
+
+    @cached_property
+    def is_viewed(self) -> bool:
+        """Whether the reader has viewed the section as it stands in this round."""
+        return self.section is not None and self.place.looked.is_viewed(self.section)
+
+    @cached_property
+    def verdicts(self) -> VerdictPanel | None:
+        """What divisions say of the section."""
+        if self.section is None:
+            return None
+        back = self.url(self.section)
+        return VerdictPanel(self.request, self.frozen, self.section, is_newest=self.is_newest, back=back)
 
     @cached_property
     def waiting(self) -> Counter[str]:
@@ -243,15 +271,17 @@ class ReviewPage:
         threads = tuple(self._threads_by_prompt[prompt.id])
         change = self.frozen.changes.get(prompt.id) if self.view == CHANGES else None
         names = ", ".join(card.number for card in threads)
+        unseen = self.place.unseen_words(self.section, prompt.id) if self.section else ""
         return PromptCard(
             prompt=prompt,
             answer=read_answer(self.frozen.toolkit, prompt, self.frozen.answers),
             change=change,
             asked=f"Changed for {names}" if names else "Changed, no question asked",
             threads=threads,
-            is_open=self.view == CLEAN or bool(change or threads),
+            is_open=self.view == CLEAN or bool(change or threads or unseen),
             write_url=self.url(self.section, about=prompt.id, write=self.composer.mode) + "#composer",
             files=self.files.get(prompt.id, ()),
+            unseen=unseen,
         )
 
     @cached_property
@@ -279,6 +309,8 @@ class ReviewPage:
         ]
 
 
-def _mark(item: ReviewedSection) -> str:
-    """How a section of a first round is marked."""
+def _mark(item: ReviewedSection, round_number: int) -> str:
+    """How a section is marked that the reader has not viewed: by its changes, in a first round by its answers."""
+    if round_number > 1:
+        return "changed" if item.changed else "unchanged"
     return "in_progress" if item.progress.open else "nyk" if item.progress.nyk else "answered"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,14 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required
-from icm_portal.accounts.models import Side
+from icm_portal.accounts.models import Side, User
 from icm_portal.accounts.policy import CMS_REVIEWERS
 from icm_portal.accounts.queries import recipients
 from proposals import policy
 from proposals.actions.reviewing import NotAReviewer, assign, set_lead, unassign
-from proposals.forms.review import AssignForm
+from proposals.forms.assigning import AssignForm
 from proposals.models import Proposal
-from proposals.queries import access, reviews
+from proposals.queries import access
+from proposals.queries.verdicts import reviewers_by_division
 from proposals.views.criteria import criteria_html
 from proposals.views.lines import posted, turn_now
 from proposals.views.review_page import ReviewPage
@@ -71,27 +73,29 @@ def assigning(request: ActorRequest, pk: UUID) -> HttpResponse:
     if not policy.can_assign(request.actor, proposal):
         raise PermissionDenied
     people = recipients(timezone.now(), side=Side.CMS, roles=CMS_REVIEWERS)
-    current = [assignment.reviewer_id for assignment in reviews.assignments(proposal)]
-    form = AssignForm(people, posted(request), initial={"lead": proposal.lead_reviewer_id, "reviewers": current})
-    if request.method == "POST" and form.is_valid() and _assign(request, proposal, form):
+    standing = reviewers_by_division(proposal)
+    form = AssignForm(people, proposal.lead_reviewer_id, standing, posted(request))
+    if request.method == "POST" and form.is_valid() and _assign(request, proposal, form, standing):
         messages.success(request, "The assignments are saved.")
         return redirect(reverse("proposals:overview", args=[pk]))
     context = {"proposal": proposal, "form": form, "turn": turn_now(request.actor, proposal)}
     return render(request, "proposals/assign.html", context, status=422 if form.errors else 200)
 
 
-def _assign(request: ActorRequest, proposal: Proposal, form: AssignForm) -> bool:
+def _assign(
+    request: ActorRequest, proposal: Proposal, form: AssignForm, standing: Mapping[str, Iterable[User]]
+) -> bool:
     """Carry out the differences between who works on it and who shall; say whether all went well."""
-    wanted = {person.pk: person for person in form.cleaned_data["reviewers"]}
-    standing = {assignment.reviewer_id: assignment.reviewer for assignment in reviews.assignments(proposal)}
-    lead, now = form.cleaned_data["lead"], timezone.now()
+    actor, wanted, lead, now = request.actor, form.chosen, form.chosen_lead, timezone.now()
+    there = {(key, str(person.pk)): person for key, people in standing.items() for person in people}
     try:
         if lead and lead.pk != proposal.lead_reviewer_id:
-            set_lead(actor=request.actor, proposal=proposal, reviewer=lead, now=now)
-        for key in wanted.keys() - standing.keys():
-            assign(actor=request.actor, proposal=proposal, reviewer=wanted[key], now=now)
-        for key in standing.keys() - wanted.keys():
-            unassign(actor=request.actor, proposal=proposal, reviewer=standing[key], now=now)
+            set_lead(actor=actor, proposal=proposal, reviewer=lead, now=now)
+        # New places first: who only changes the division was there before, and is not told again.
+        for place in sorted(wanted.keys() - there.keys()):
+            assign(actor=actor, proposal=proposal, reviewer=wanted[place], now=now, division=place[0])
+        for place in sorted(there.keys() - wanted.keys()):
+            unassign(actor=actor, proposal=proposal, reviewer=there[place], now=now, division=place[0])
     except NotAReviewer as refusal:
         form.add_error(None, str(refusal))
         return False

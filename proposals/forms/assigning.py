@@ -1,0 +1,79 @@
+"""The form that says who leads a review, and who works on it for which division."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+
+from icm_portal.accounts.models import User
+from proposals.divisions import DIVISIONS
+
+#: Who works on a proposal for no division has this key, as in the rows.
+NONE = ""
+
+
+class AssignForm(forms.Form):
+    """Who leads the review, and who works on it: a group of people for each division, empty ones too."""
+
+    def __init__(
+        self,
+        people: Iterable[User],
+        lead: int | None,
+        standing: Mapping[str, Iterable[User]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        names = [(key, person.name) for key, person in self.people.items()]
+        self.initial["lead"] = str(lead or "")
+        # A review that has a lead keeps one: another person may be named, but not nobody.
+        self.fields["lead"] = forms.ChoiceField(
+            label="Lead reviewer",
+            required=lead is not None,
+            choices=names if lead is not None else [("", "Nobody yet"), *names],
+            error_messages={"invalid_choice": "Choose a person from the list."},
+        )
+        for division in DIVISIONS:
+            self._add(division.key, division.name, division.looks_at, names, standing)
+        self._add(NONE, "No division", "They work on the proposal and give no verdicts.", names, standing)
+
+    def _add(
+        self, key: str, label: str, words: str, names: list[tuple[str, str]], standing: Mapping[str, Iterable[User]]
+    ) -> None:
+        there = [str(person.pk) for person in standing.get(key, ())]
+        self.initial[field_name(key)] = there
+        self.fields[field_name(key)] = forms.MultipleChoiceField(
+            label=label,
+            required=False,
+            choices=names,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=words if there or key == NONE else f"{words} Nobody is assigned yet.",
+            error_messages={
+                "invalid_choice": "Choose people from the list.",
+                "invalid_list": "Choose people from the list.",
+            },
+        )
+
+    @property
+    def chosen_lead(self) -> User | None:
+        """Who shall lead, if anybody."""
+        return self.people.get(self.cleaned_data["lead"])
+
+    @property
+    def chosen(self) -> dict[tuple[str, str], User]:
+        """Who shall work on it: the person by the key of the division and their own."""
+        keys = [division.key for division in DIVISIONS]
+        found = {
+            (key, person): self.people[person] for key in [*keys, NONE] for person in self.cleaned_data[field_name(key)]
+        }
+        divided = {person for key, person in found if key != NONE}
+        # Whoever works for a division is not also there without one.
+        return {place: person for place, person in found.items() if place[0] != NONE or place[1] not in divided}
+
+
+def field_name(key: str) -> str:
+    """Return the name of the field for a division; those without one keep the name the field always had."""
+    return f"division-{key}" if key else "reviewers"
