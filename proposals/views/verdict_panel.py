@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from icm_portal.accounts.actor import ActorRequest
-from proposals import divisions, policy
+from proposals import policy
 from proposals.actions.verdicts import stamp
 from proposals.divisions import Division
 from proposals.forms.verdicts import VerdictForm
@@ -122,8 +122,3 @@ class ReadingPlace:
         if prompt_id not in self.looked.unseen(section):
             return ""
         return f"Changed since you viewed round {self.looked.last_round(section)}"
-
-
-def division_named(key: str) -> Division | None:
-    """Return a division by the key in an address, if there is one."""
-    return divisions.division(key) if key in divisions.KEYS else None

@@ -16,14 +16,14 @@ from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from proposals import policy
 from proposals.actions.verdicts import NewerVerdict, VerdictRefused, give_verdict, mark_viewed, stamp, unmark_viewed
+from proposals.divisions import DIVISIONS, Division
 from proposals.forms.verdicts import VerdictForm
-from proposals.models import SectionReview
+from proposals.models import Proposal, SectionReview
 from proposals.queries import access, reviews
 from proposals.queries.reviews import FrozenRound
 from proposals.status import Verdict
 from proposals.views.lines import is_late, posted, refuse_late, turn_now, way_back
 from proposals.views.verdict_matrix import MatrixPage
-from proposals.views.verdict_panel import division_named
 from toolkit.types import Section
 
 
@@ -33,12 +33,7 @@ def verdict(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     """Take a verdict; it is also the page where one that could not be saved is shown again, with the reason."""
     actor, proposal = request.actor, access.get_reviewed_proposal(request.actor, pk)
     definition = access.get_definition(proposal, section)
-    division = division_named(request.GET.get("division", ""))
-    if division is None:
-        raise Http404
-    may_write = policy.can_give_verdict(actor, proposal, division.key)
-    if not may_write and not (request.method == "POST" and policy.can_write_note(actor, proposal)):
-        raise PermissionDenied
+    division = _division(request, proposal)
     giving = _Giving(request, FrozenRound(actor, proposal, reviews.round_numbers(actor, proposal)[-1]), definition)
     back = way_back(request, reverse("proposals:review", args=[pk, section]))
     if request.method == "POST" and giving.done(division.key):
@@ -47,6 +42,23 @@ def verdict(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     context = {"proposal": proposal, "turn": turn_now(actor, proposal), "section": definition, "division": division,
                "giving": giving, "back": back, "late": is_late(giving.form)}  # fmt: skip
     return render(request, "proposals/verdict.html", context, status=giving.status)
+
+
+def _division(request: ActorRequest, proposal: Proposal) -> Division:
+    """Return the division in the address, by default the first of the reader's.
+
+    Words that may be late are let through, and not thrown away: the action decides. Raises `Http404` for an unknown
+    division, `PermissionDenied` for one the reader does not write for.
+    """
+    mine = policy.verdict_divisions(request.actor, proposal)
+    wanted = request.GET.get("division", "")
+    found = next((item for item in DIVISIONS if (item.key == wanted if wanted else item.key in mine)), None)
+    if found is None and wanted:
+        raise Http404
+    may_be_late = request.method == "POST" and policy.can_write_note(request.actor, proposal)
+    if found is None or (found.key not in mine and not may_be_late):
+        raise PermissionDenied
+    return found
 
 
 class _Giving:
@@ -59,12 +71,17 @@ class _Giving:
         self.form = VerdictForm(posted(request))
         self.newer: SectionReview | None = None
         self.seen = request.POST.get("seen", "")
+        #: Whether the page was opened on another text than the one that stands there now.
+        self.moved = False
 
     def done(self, division: str) -> bool:
         """Save it; a refusal becomes a sentence beside what was typed. Say whether it was saved."""
         if not self.form.is_valid():
             return False
         proposal, said = self.frozen.proposal, self.form.cleaned_data
+        if self.request.POST.get("fingerprint") != self.frozen.submission.fingerprint:
+            self.moved = True
+            return False
         try:
             give_verdict(
                 actor=self.request.actor,
@@ -89,7 +106,7 @@ class _Giving:
     @property
     def status(self) -> int:
         """The status of the page that shows it."""
-        if self.newer or is_late(self.form):
+        if self.newer or self.moved or is_late(self.form):
             return 409
         return 422 if self.form.errors else 200
 

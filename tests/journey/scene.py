@@ -15,15 +15,17 @@ from icm_portal.accounts.models import Invitation, Membership, Role, User
 from icm_portal.accounts.tokens import new_token, token_hash
 from proposals.actions.deciding import draft_decision
 from proposals.actions.discussing import Place, draft_reply, write_note
-from proposals.actions.reviewing import begin_review
+from proposals.actions.reviewing import assign, begin_review
 from proposals.actions.submitting import withdraw
+from proposals.actions.verdicts import give_verdict, mark_viewed
 from proposals.models import Attachment, DraftComment, Note, Proposal, SectionRevision, SignOff, Thread
-from proposals.status import Outcome, ScanStatus
+from proposals.status import Outcome, ScanStatus, Verdict
 from tests.journey.people import load_sample
 from tests.proposals.clearance.scenes import asked, say
 from tests.proposals.files.samples import put
 from tests.proposals.word.files import begun, read
 from tests.worlds import NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
+from toolkit.loading import load
 
 
 @dataclass
@@ -94,6 +96,7 @@ class Scene:
         world.ask(proposal, "es.overview.goals", "Why these goals?")
         place = Place("es.overview", "es.overview.model")
         write_note(actor=world.cms.reviewer, proposal=proposal, place=place, body="Ask the actuary first.", now=NOW)
+        self._judge(proposal)
         draft_decision(
             actor=world.cms.lead,
             proposal=proposal,
@@ -102,6 +105,21 @@ class Scene:
             now=NOW,
         )
         return proposal
+
+    def _judge(self, proposal: Proposal) -> None:
+        """Two divisions disagree on one section; the lead has read some."""
+        world, submission = self.world, proposal.submissions.get(round=2)
+        for division, verdict in (("quality", Verdict.ADDRESSES), ("payment", Verdict.MISSING)):
+            give_verdict(
+                actor=world.cms.lead, proposal=proposal, submission=submission, section=load().section("es.overview"),
+                division=division, verdict=verdict, reason="Compare it with the benchmark in the appendix.", seen="",
+                now=NOW,
+            )  # fmt: skip
+        for key in ("es.overview", "pd.timeline"):
+            mark_viewed(
+                actor=world.cms.lead, proposal=proposal, submission=submission, section=load().section(key), now=NOW
+            )
+        assign(actor=world.cms.lead, proposal=proposal, reviewer=world.cms.reviewer.user, now=NOW, division="quality")
 
     def _cleared(self) -> SignOff:
         """Ohio's draft is signed off in part, changed since in part, and refused in part; it is annotated as well."""

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 #: Addresses that show no page of their own: they take a post, hand out a file, or lead elsewhere.
 NO_PAGE = {
     "health", "account_signup", "account_set_password", "exports:download", "accounts:switch", "accounts:keepalive",
-    "accounts:session", "proposals:here", "proposals:prompts",
+    "accounts:session", "proposals:here", "proposals:prompts", "proposals:viewed",
     "accounts:clearance",
     "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:thread_status", "proposals:take", "exports:summary_length",
     "account_reset_password_from_key", "proposals:attachment_file", "proposals:word_file", "proposals:findings",
@@ -231,6 +231,8 @@ def lead(scene: Scene) -> list[Visit]:
         *of(scene.submitted, "overview", "review_start", "transition begin_review", "questions"),
         *of(scene.review, "overview", "review_start", "review es.overview", "review es.overview?view=clean&write=ask"),
         *of(scene.review, "review es.overview?round=1", "assign", "release", "decision", "note"),
+        *of(scene.review, "verdicts", "verdict es.overview"),
+        Visit("proposals:verdict", (scene.review.pk, "pd.timeline"), act=press("Save verdict of policy")),
         *of(scene.review, "comment?section=es.overview", "questions", "compare", "compare?view=side&lines=all"),
         *of(scene.review, "activity", f"draft_comment {scene.comment.pk}"),
         *of(scene.review, "packets", space="exports"),

@@ -18,12 +18,14 @@ from proposals.actions.deciding import conclude, draft_decision
 from proposals.actions.discussing import Place, draft_comment, draft_follow_up, draft_reply, write_note
 from proposals.actions.reviewing import assign, begin_review, request_changes
 from proposals.actions.submitting import recall, submit
+from proposals.actions.verdicts import give_verdict, mark_viewed
 from proposals.models import Proposal, Submission, Thread
-from proposals.status import Outcome, ThreadKind
+from proposals.status import Outcome, ThreadKind, Verdict
 from tests.proposals.clearance.scenes import asked, say
 from tests.proposals.files.samples import pdf, put
 from tests.proposals.word.files import begun, read
 from tests.worlds import DUE, NOW, Team, World, answer, fresh, narrative_answer, not_applicable
+from toolkit.loading import load
 
 MODEL = "es.overview.model"
 HERE = Place("es.overview", MODEL)
@@ -160,6 +162,18 @@ class _Story:
             now=NOW,
         )  # fmt: skip
 
+    def judge(self, round_number: int) -> None:
+        """CMS says what it holds of the section, in a round, and where it has read up to."""
+        cms, proposal, section = self.made.world.cms, fresh(self.proposal), load().section("es.overview")
+        submission = proposal.submissions.get(round=round_number, recall__isnull=True)
+        for actor, division in ((cms.lead, "quality"), (cms.approver, "policy")):
+            reason = self.cms(f"verdict{division}{round_number}")
+            give_verdict(
+                actor=actor, proposal=proposal, submission=submission, section=section, division=division,
+                verdict=Verdict.CLARITY, reason=reason, seen="", now=LATER,
+            )  # fmt: skip
+            mark_viewed(actor=actor, proposal=proposal, submission=submission, section=section, now=LATER)
+
     def release(self) -> None:
         """CMS's lead releases one question under a cover text, and leaves another drafted."""
         self.ask(self.both("question"), self.both("quote"))
@@ -205,11 +219,13 @@ def _in_review(made: Marked) -> None:
     story.attach(story.both("file"), story.both("infile"))
     story.sign()
     story.begin()
+    story.judge(1)
     story.release()
     story.reply(story.both("reply"))
     story.write(story.both("after"))
     submission = story.sign(story.both("summary"))
     story.begin()
+    story.judge(2)
     story.note(cms.reviewer, story.cms("note"))
     story.note(made.world.ohio.editor, story.inside("note"))
     story.ask(story.cms("asking"), story.cms("quoting"))
@@ -292,6 +308,7 @@ def _concluded(made: Marked) -> None:
     story.write(story.both("after"))
     submission = story.sign(story.both("summary"))
     story.begin()
+    story.judge(2)
     story.note(made.world.texas.editor, story.inside("note"))
     story.note(cms.lead, story.cms("note"))
     letter = story.both("letter")

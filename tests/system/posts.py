@@ -203,11 +203,17 @@ class Posts(Desk):
         draft, thread = reviewed.draft_comments.get(), Thread.objects.get(proposal=reviewed)
         seen = reviewed.decisions.get().drafted_at.isoformat()
         people: dict[str, str | list[str]] = {
-            "lead": str(cms.lead.user.pk), "reviewers": [str(cms.reviewer.user.pk), str(cms.approver.user.pk)],
+            "lead": str(cms.lead.user.pk), "reviewers": [str(cms.reviewer.user.pk)],
+            "division-quality": [str(cms.reviewer.user.pk), str(cms.approver.user.pk)],
         }  # fmt: skip
+        read = {"fingerprint": reviewed.submissions.get(round=2).fingerprint}
         return [
             Post("proposals:transition", cms.lead, self._at("transition", self.submitted, "begin_review"), bare=True),
             Post("proposals:assign", cms.lead, self._at("assign", reviewed), people, frozenset(people)),
+            Post("proposals:verdict", cms.lead, self._at("verdict", reviewed, "es.overview") + "?division=quality",
+                 {"verdict": "clarity", "reason": TYPED, "seen": "", **read}, frozenset({"verdict", "seen", *read})),
+            Post("proposals:viewed", cms.reviewer, self._at("viewed", reviewed, "es.overview"), dict(read),
+                 frozenset(read)),
             Post("proposals:release", cms.lead, self._at("release", reviewed),
                  {"include": [str(draft.pk)], "known": [str(draft.pk)], "sections": ["es.overview"], "due_on": FUTURE,
                   "cover_text": TYPED}, frozenset({"include", "known", "sections", "due_on"})),

@@ -121,6 +121,8 @@ def address_of(row: str, proposal: Proposal) -> str:
         "here": ["es.overview"],
         "prompts": ["es.overview"],
         "review": ["es.overview"],
+        "verdict": ["es.overview"],
+        "viewed": ["es.overview"],
         "word_section": ["es.overview"],
         "word_file": ["es.overview"],
         "receipt": [1],

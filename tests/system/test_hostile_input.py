@@ -49,7 +49,8 @@ READ_ONLY = {
     "proposals:activity", "proposals:attachment_file", "proposals:clearance", "proposals:compare",
     "proposals:example", "proposals:feed", "proposals:findings", "proposals:glossary", "proposals:history",
     "proposals:home", "proposals:list", "proposals:overview", "proposals:prompts", "proposals:questions",
-    "proposals:readiness", "proposals:receipt", "proposals:review", "proposals:review_start", "proposals:word_file",
+    "proposals:readiness", "proposals:receipt", "proposals:review", "proposals:review_start", "proposals:verdicts",
+    "proposals:word_file",
 }  # fmt: skip
 #: Sign-in counts attempts and remembers when; no words of anybody.
 UNCOUNTED = {"last_login"}

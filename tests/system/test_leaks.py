@@ -47,6 +47,8 @@ QUERIES = {
     "proposals:questions": ["round=1", "round=2"],
     "proposals:review": ["round=1", "round=2&view=clean", "write=ask"],
     "proposals:review_start": ["round=1"],
+    "proposals:verdict": ["division=quality", "division=policy"],
+    "proposals:verdicts": ["round=1", "round=2"],
     "proposals:note": ["section=es.overview"],
     "proposals:history": ["since=0", "prompt=es.overview.model"],
     "proposals:bring_back": [f"prompt=es.overview.model&revision={number}" for number in (2, 3)],
@@ -67,7 +69,7 @@ BY_THEMSELVES: dict[str, type[Model]] = {
 BY_AGENCY = {"proposals_note", "proposals_draftcomment", "proposals_signoff"}
 #: Never asked for by the other side at all.
 CLOSED = {
-    "state": {"proposals_assignment"},
+    "state": {"proposals_assignment", "proposals_sectionreview", "proposals_viewed"},
     "cms": {
         "proposals_section",
         "proposals_sectionrevision",
@@ -309,6 +311,9 @@ def test_the_search_for_offences_knows_one_when_it_sees_it(marked: Marked) -> No
     assert offences('SELECT 1 FROM "proposals_section" WHERE 1', cms)
     assert offences('SELECT 1 FROM "proposals_attachment" WHERE 1', cms)
     assert offences('SELECT 1 FROM "proposals_assignment"', state)
+    assert offences('SELECT 1 FROM "proposals_sectionreview" INNER JOIN "proposals_submission"', state)
+    assert offences('SELECT 1 FROM "proposals_viewed" WHERE 1', state)
+    assert not offences('SELECT 1 FROM "proposals_sectionreview" WHERE 1', cms)
     assert offences('SELECT 1 FROM "proposals_signoffmark" WHERE 1', cms)
     assert offences(f'SELECT 1 FROM "proposals_signoff" WHERE "proposals_signoff"."agency_id" = {other}', state)
     assert not offences(f'SELECT 1 FROM "proposals_note" U0 WHERE (U0."agency_id" = {own} AND 1)', state)

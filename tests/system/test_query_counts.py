@@ -31,6 +31,7 @@ COUNTS = {
     "proposals:reopen": 7,
     "proposals:assign": 9,
     "proposals:comment": 5,
+    "proposals:verdict": 7,
     "proposals:draft_comment": 7,
     "proposals:release_preview": 10,
     "proposals:reply": 9,
@@ -69,6 +70,7 @@ def review(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:announce", approver, reverse("proposals:announce", args=[proposal.pk])
     yield "proposals:assign", lead, reverse("proposals:assign", args=[proposal.pk])
     yield "proposals:comment", lead, reverse("proposals:comment", args=[proposal.pk]) + "?section=es.overview"
+    yield "proposals:verdict", lead, reverse("proposals:verdict", args=[proposal.pk, "es.overview"])
     yield "proposals:draft_comment", lead, reverse("proposals:draft_comment", args=[proposal.pk, draft.pk])
     keys = [str(pk) for pk in fresh(proposal).draft_comments.values_list("pk", flat=True)]
     chosen = {"include": keys, "known": keys, "sections": ["es.overview"], "due_on": "2099-01-31"}

@@ -62,6 +62,7 @@ PAGES = {
     "questions": BOTH,
     "activity": BOTH,
     "note": BOTH,
+    "verdicts": CMS,
     "assign": row(404, 404, 200, 403, 403, 200),
     "release": row(404, 404, 200, 403, 403, 403),
     "comment": row(404, 404, 200, 403, 200, 200),

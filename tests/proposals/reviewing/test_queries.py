@@ -9,10 +9,15 @@ from django.urls import reverse
 
 from icm_portal.accounts.actor import Actor
 from proposals.actions.discussing import Place, draft_reply, write_note
-from proposals.actions.reviewing import begin_review
+from proposals.actions.reviewing import assign, begin_review
+from proposals.divisions import DIVISIONS
 from proposals.models import Proposal, Thread
+from proposals.status import Verdict
+from tests.proposals.reviewing.verdicts import say as judge
+from tests.proposals.reviewing.verdicts import tick
 from tests.worlds import NOW, World, fresh, signed_in
 
+SECTIONS = ("es.overview", "qs", "pd.timeline")
 PROMPTS = ("es.overview.model", "es.overview.goals", "es.overview.current")
 
 
@@ -34,15 +39,19 @@ def in_second_round(world: World) -> Proposal:
 
 
 def say(world: World, proposal: Proposal, number: int) -> None:
-    """Draft a comment and write a note on another prompt."""
+    """Draft a comment and write a note on another prompt, give another division's verdict, and view another section."""
     world.ask(proposal, PROMPTS[number], "Why?")
     place = Place("es.overview", PROMPTS[number])
     write_note(actor=world.cms.reviewer, proposal=proposal, place=place, body="Compare this.", now=NOW)
+    judge(world.cms.lead, proposal, DIVISIONS[number].key, Verdict.CLARITY)
+    for person in (world.cms.lead, world.cms.reviewer):
+        tick(signed_in(person), proposal, SECTIONS[number])
 
 
 PAGES = {
-    "review_start": 14,
-    "review": 15,
+    "review_start": 15,
+    "review": 17,
+    "verdicts": 12,
     "release": 10,
     "compare": 9,
     "questions": 12,
@@ -67,6 +76,12 @@ def test_pages_of_a_review_cost_the_same_for_one_row_and_for_three(world: World)
     three = {name: queries(client, address(proposal, name)) for name in PAGES}
     assert one == PAGES
     assert three == PAGES
+
+
+def test_a_reviewer_pays_no_more_for_the_page_than_the_lead(world: World) -> None:
+    proposal = in_second_round(world)
+    assign(actor=world.cms.lead, proposal=proposal, reviewer=world.cms.reviewer.user, now=NOW, division="quality")
+    assert queries(signed_in(world.cms.reviewer), address(proposal, "review")) == PAGES["review"]
 
 
 def test_the_matrix_costs_the_same_for_one_question_and_for_three(world: World) -> None:
