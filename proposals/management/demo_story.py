@@ -12,10 +12,21 @@ import yaml
 from django.core.files.base import ContentFile
 
 from icm_portal.accounts.actor import Actor
-from proposals.actions import attaching, clearance, deciding, discussing, drafting, reviewing, sections, submitting
+from proposals.actions import (
+    attaching,
+    clearance,
+    deciding,
+    discussing,
+    drafting,
+    reviewing,
+    sections,
+    submitting,
+    verdicts,
+)
 from proposals.models import DraftComment, Proposal, Section, SignOff, Thread
+from proposals.queries import access
 from proposals.queries.access import toolkit_of
-from proposals.status import MarkKind
+from proposals.status import MarkKind, Verdict
 from toolkit.answers import clean_answer
 
 STORY = Path(__file__).resolve().parent.parent / "samples" / "demo-story.yaml"
@@ -90,7 +101,13 @@ def _submit(scene: Scene) -> None:
 
 def _assign(scene: Scene) -> None:
     reviewer = scene.cast[scene.step["reviewer"]].user
-    reviewing.assign(actor=scene.actor, proposal=scene.proposal, reviewer=reviewer, now=scene.now)
+    reviewing.assign(
+        actor=scene.actor,
+        proposal=scene.proposal,
+        reviewer=reviewer,
+        division=scene.step.get("division", ""),
+        now=scene.now,
+    )
 
 
 def _lead(scene: Scene) -> None:
@@ -117,6 +134,21 @@ def _ask(scene: Scene) -> None:
 def _note(scene: Scene) -> None:
     discussing.write_note(
         actor=scene.actor, proposal=scene.proposal, place=scene.place, body=scene.step["body"], now=scene.now
+    )
+
+
+def _judge(scene: Scene) -> None:
+    """Say for a division what it holds of a section."""
+    verdicts.give_verdict(
+        actor=scene.actor,
+        proposal=scene.proposal,
+        submission=access.get_submission(scene.actor, scene.proposal, scene.proposal.round),
+        section=access.get_definition(scene.proposal, scene.step["section"]),
+        division=scene.step["division"],
+        verdict=Verdict(scene.step["verdict"]),
+        reason=scene.step.get("reason", ""),
+        seen="",
+        now=scene.now,
     )
 
 
@@ -212,6 +244,7 @@ STEPS: dict[str, Callable[[Scene], None]] = {
     "begin_review": _begin_review,
     "ask": _ask,
     "note": _note,
+    "judge": _judge,
     "release": _release,
     "reply": _reply,
     "resolve": _resolve,

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
+from proposals.actions.discussing import draft_reply
 from proposals.actions.reviewing import assign, begin_review
 from proposals.actions.verdicts import give_verdict, stamp
-from proposals.models import Proposal, SectionReview, Submission
+from proposals.models import Proposal, SectionReview, Submission, Thread
 from proposals.status import Verdict
 from tests.worlds import NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
 from toolkit.loading import load
@@ -60,8 +61,10 @@ def tick(client: Client, proposal: Proposal, key: str = KEY, **more: str) -> Non
 
 
 def another_round(world: World, proposal: Proposal, words: str) -> Proposal:
-    """CMS reopens a section, Ohio changes an answer in it, and CMS begins the next review."""
+    """CMS reopens a section, Ohio replies and changes an answer in it, and CMS begins the next review."""
     world.release(fresh(proposal), [KEY])
+    for thread in Thread.objects.filter(proposal=proposal, status="open").select_related("proposal__agency"):
+        draft_reply(actor=world.ohio.editor, thread=thread, body="Because.", now=NOW + timedelta(days=3))
     if words:
         answer(fresh(proposal), world.ohio.editor, "es.overview.model", narrative_answer(words))
     hand_over(proposal, world.ohio.signatory, summary="As asked.")
