@@ -15,7 +15,7 @@ from proposals.divisions import DIVISIONS, Division
 from proposals.models import Proposal
 from proposals.queries import reviews
 from proposals.queries.reviews import FrozenRound
-from proposals.queries.verdicts import MatrixRow, Standing, VerdictMatrix
+from proposals.queries.verdicts import MatrixRow, VerdictMatrix
 from proposals.status import Status
 from proposals.views.composer import Link
 
@@ -31,20 +31,11 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """The standing of a division on a section, with the way to its form or its words."""
-
-    standing: Standing
-    url: str
-
-
-@dataclass(frozen=True)
 class Row:
-    """A section with a cell for each division."""
+    """A section with where the divisions stand, and the way to its verdicts."""
 
     row: MatrixRow
     url: str
-    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -109,18 +100,12 @@ class MatrixPage:
         toolkit = self.matrix.frozen.toolkit
         found: dict[str, list[Row]] = {}
         for row in self.matrix.rows:
-            found.setdefault(toolkit.part_of(row.section).name, []).append(self._row(row))
+            found.setdefault(toolkit.part_of(row.section).name, []).append(Row(row, self._url(row)))
         return list(found.items())
-
-    def _row(self, row: MatrixRow) -> Row:
-        url = self._url(row)
-        join = "&" if "?" in url else "?"
-        cells = (Cell(standing, f"{url}{join}division={standing.division.key}#verdict") for standing in row.standings)
-        return Row(row, url, tuple(cells))
 
     def _url(self, row: MatrixRow) -> str:
         address = reverse("proposals:review", args=[self.proposal.pk, row.section.id])
-        return address if self.round == self.rounds[-1] else f"{address}?round={self.round}"
+        return f"{address}#verdict" if self.round == self.rounds[-1] else f"{address}?round={self.round}#verdict"
 
     # --- what is missing --------------------------------------------------------------------------------------------
 
