@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,41 +24,11 @@ from proposals.views.cards import Cards, ThreadCard
 from proposals.views.composer import Composer, Link
 from proposals.views.files import FileView, file_views
 from proposals.views.lines import turn_now
+from proposals.views.review_nav import Nav, navigation, section_after
 from proposals.views.verdict_panel import ReadingPlace, VerdictPanel
 from toolkit.types import Prompt, Section
 
 CHANGES, CLEAN = "changes", "clean"
-
-
-@dataclass(frozen=True)
-class NavSection:
-    """A section in the navigation."""
-
-    title: str
-    url: str
-    status: str
-    questions: int
-    note: str
-    current: bool
-
-
-@dataclass(frozen=True)
-class NavPart:
-    """A part of the toolkit in the navigation."""
-
-    title: str
-    sections: tuple[NavSection, ...]
-
-
-@dataclass(frozen=True)
-class Nav:
-    """The navigation of the review."""
-
-    label: str
-    link_url: str
-    link_text: str
-    parts: tuple[NavPart, ...]
-    note: str
 
 
 @dataclass(frozen=True)
@@ -182,39 +152,14 @@ class ReviewPage:
 
     @cached_property
     def nav(self) -> Nav:
-        """The sections in which anything applies, by part, with changes and threads."""
-        by_key = {item.key: self._nav_section(item) for item in self.frozen.sections}
-        parts = (
-            NavPart(part.name, tuple(by_key[section.id] for section in part.sections if section.id in by_key))
-            for part in self.frozen.toolkit.parts
-        )
-        return Nav(
-            "Sections",
-            self.url(None),
-            "Round as a whole",
-            tuple(part for part in parts if part.sections),
-            self.place.words,
-        )
-
-    def _nav_section(self, item: ReviewedSection) -> NavSection:
-        return NavSection(
-            title=item.definition.title,
-            url=self.url(item.definition),
-            status=self.place.mark(item.definition) or _mark(item, self.round),
-            questions=self.waiting[item.key],
-            note=f"{item.changed} changed" if item.changed else "",
-            current=self.section is not None and item.key == self.section.id,
-        )
+        """The sections in which anything applies, by part, with changes, threads and the reader's ticks."""
+        waiting = discussion.unresolved_counts(self.proposal)
+        return navigation(self.frozen, self.section, self.place, waiting, self.url)
 
     @cached_property
     def place(self) -> ReadingPlace:
         """How far the reader has come in this round."""
-        return ReadingPlace(self.request, self.frozen, is_newest=self.is_newest)
-
-    @cached_property
-    def is_viewed(self) -> bool:
-        """Whether the reader has viewed the section as it stands in this round."""
-        return self.section is not None and self.place.looked.is_viewed(self.section)
+        return ReadingPlace(self.request, self.frozen, self.section, is_newest=self.is_newest)
 
     @cached_property
     def verdicts(self) -> VerdictPanel | None:
@@ -225,19 +170,9 @@ class ReviewPage:
         return VerdictPanel(self.request, self.frozen, self.section, is_newest=self.is_newest, back=back)
 
     @cached_property
-    def waiting(self) -> Counter[str]:
-        """The threads that are not resolved, by section."""
-        return discussion.unresolved_counts(self.proposal)
-
-    @cached_property
     def next_section(self) -> ReviewedSection | None:
         """The section to read after this one; from the round as a whole, the first that changed."""
-        found = self.frozen.sections
-        if self.section is None:
-            return next((item for item in found if item.changed), found[0] if found else None)
-        keys = [item.key for item in found]
-        place = keys.index(self.section.id) + 1 if self.section.id in keys else 0
-        return found[place] if place < len(keys) else None
+        return section_after(self.frozen, self.section)
 
     @cached_property
     def next_url(self) -> str:
@@ -271,7 +206,7 @@ class ReviewPage:
         threads = tuple(self._threads_by_prompt[prompt.id])
         change = self.frozen.changes.get(prompt.id) if self.view == CHANGES else None
         names = ", ".join(card.number for card in threads)
-        unseen = self.place.unseen_words(self.section, prompt.id) if self.section else ""
+        unseen = self.place.unseen_words(prompt.id)
         return PromptCard(
             prompt=prompt,
             answer=read_answer(self.frozen.toolkit, prompt, self.frozen.answers),
@@ -307,10 +242,3 @@ class ReviewPage:
             for item in self.frozen.sections
             if item.changed
         ]
-
-
-def _mark(item: ReviewedSection, round_number: int) -> str:
-    """How a section is marked that the reader has not viewed: by its changes, in a first round by its answers."""
-    if round_number > 1:
-        return "changed" if item.changed else "unchanged"
-    return "in_progress" if item.progress.open else "nyk" if item.progress.nyk else "answered"

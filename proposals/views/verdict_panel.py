@@ -98,9 +98,10 @@ class VerdictPanel:
 
 
 class ReadingPlace:
-    """How far a reader has come in a round."""
+    """How far a reader has come in a round, and in the ``section`` they have before them, if any."""
 
-    def __init__(self, request: ActorRequest, frozen: FrozenRound, *, is_newest: bool) -> None:
+    def __init__(self, request: ActorRequest, frozen: FrozenRound, section: Section | None, *, is_newest: bool) -> None:
+        self.section = section
         self.looked = Looked(request.actor, frozen)
         self.frozen = frozen
         self.may_tick = is_newest and policy.can_tick_viewed(request.actor, frozen.proposal)
@@ -117,8 +118,13 @@ class ReadingPlace:
         found = [item.definition for item in self.frozen.sections]
         return f"{sum(self.looked.is_viewed(section) for section in found)} of {len(found)} viewed"
 
-    def unseen_words(self, section: Section, prompt_id: str) -> str:
-        """Return what to say beside a prompt that changed since the reader viewed its section; "" for others."""
-        if prompt_id not in self.looked.unseen(section):
+    @cached_property
+    def is_viewed(self) -> bool:
+        """Whether the reader has viewed the section as it stands in this round."""
+        return self.section is not None and self.looked.is_viewed(self.section)
+
+    def unseen_words(self, prompt_id: str) -> str:
+        """Return what to say beside a prompt that changed since the reader viewed the section; "" for others."""
+        if self.section is None or prompt_id not in self.looked.unseen(self.section):
             return ""
-        return f"Changed since you viewed round {self.looked.last_round(section)}"
+        return f"Changed since you viewed round {self.looked.last_round(self.section)}"
