@@ -29,7 +29,7 @@ COUNTS = {
     "proposals:decision, drafting": 7,
     "proposals:announce": 6,
     "proposals:reopen": 7,
-    "proposals:assign": 9,
+    "proposals:assign": 7,
     "proposals:comment": 5,
     "proposals:verdict": 7,
     "proposals:draft_comment": 7,

@@ -51,7 +51,7 @@ def say(world: World, proposal: Proposal, number: int) -> None:
 PAGES = {
     "review_start": 15,
     "review": 17,
-    "verdicts": 12,
+    "verdicts": 13,
     "release": 10,
     "compare": 9,
     "questions": 12,
