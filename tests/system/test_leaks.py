@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, reset_queries
 from django.db.models import Model
 from django.http import FileResponse
 from django.test import Client
@@ -173,6 +173,7 @@ def walk(marked: Marked, actor: Actor, found: list[str]) -> tuple[set[str], list
     seen: set[str] = set()
     wrong: list[str] = []
     for address in found:
+        reset_queries()  # the log of a whole walk would lose its first statements
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
         shown = set(MARK.findall(words(response))) - set(MARK.findall(address))
