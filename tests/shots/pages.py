@@ -103,7 +103,7 @@ def _cms() -> list[Shot]:
         Shot("compare-cms", REVIEWER, _of("compare", answered), docs="compare"),
         Shot("questions-cms", REVIEWER, _of("questions", answered)),
         Shot("release", CMS_LEAD, _of("release", answered), docs="release"),
-        Shot("verdicts", CMS_LEAD, _of("verdicts", answered), docs="verdicts"),
+        Shot("verdicts", CMS_LEAD, _of("verdicts", answered)),
         Shot("assign", CMS_LEAD, _of("assign", answered)),
         Shot("decision-draft", APPROVER, _of("decision", answered)),
         Shot("overview-concluded", APPROVER, _of("overview", concluded)),
