@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("proposals", "0012_signed_files"),
+        ("proposals", "0013_events_of_all_proposals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
