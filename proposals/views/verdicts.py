@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from icm_portal.accounts.actor import ActorRequest
-from icm_portal.accounts.decorators import actor_required
+from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy
 from proposals.actions.verdicts import NewerVerdict, VerdictRefused, give_verdict, mark_viewed, stamp, unmark_viewed
 from proposals.divisions import DIVISIONS, Division
@@ -27,6 +27,7 @@ from proposals.views.verdict_matrix import MatrixPage
 from toolkit.types import Section
 
 
+@carries_words
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def verdict(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:

@@ -210,8 +210,8 @@ class Posts(Desk):
         return [
             Post("proposals:transition", cms.lead, self._at("transition", self.submitted, "begin_review"), bare=True),
             Post("proposals:assign", cms.lead, self._at("assign", reviewed), people, frozenset(people)),
-            Post("proposals:verdict", cms.lead, self._at("verdict", reviewed, "es.overview") + "?division=quality",
-                 {"verdict": "clarity", "reason": TYPED, "seen": "", **read}, frozenset({"verdict", "seen", *read})),
+            Post("proposals:verdict", cms.lead, self._at("verdict", reviewed, "es.overview"),
+                 {"verdict": "clarity", "reason": TYPED, "seen": "", **read}, frozenset({"verdict", *read})),
             Post("proposals:viewed", cms.reviewer, self._at("viewed", reviewed, "es.overview"), dict(read),
                  frozenset(read)),
             Post("proposals:release", cms.lead, self._at("release", reviewed),
