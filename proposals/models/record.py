@@ -57,6 +57,7 @@ class Notification(models.Model):
         constraints = [models.UniqueConstraint(fields=["event", "recipient"], name="told_once")]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notification_by_person"),
+            models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notification_unread"),
             models.Index(fields=["id"], condition=Q(sent_at__isnull=True), name="notification_unsent"),
         ]
 

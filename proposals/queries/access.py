@@ -109,7 +109,7 @@ def get_submission(actor: Actor, proposal: Proposal, round_number: int) -> Submi
 
 def get_thread(actor: Actor, proposal: Proposal, pk: UUID) -> Thread:
     """Return a released thread of a visible proposal or raise `Http404`."""
-    thread = get_object_or_404(Thread, proposal__in=proposals(actor), proposal=proposal, pk=pk)
+    thread = get_object_or_404(Thread, policy.visible_proposals(actor, "proposal__"), proposal=proposal, pk=pk)
     thread.proposal = proposal
     return thread
 
@@ -117,7 +117,7 @@ def get_thread(actor: Actor, proposal: Proposal, pk: UUID) -> Thread:
 def get_draft_comment(actor: Actor, proposal: Proposal, pk: UUID) -> DraftComment:
     """Return a drafted comment of the actor's own agency or raise `Http404`."""
     draft = get_object_or_404(
-        DraftComment, proposal__in=proposals(actor), proposal=proposal, agency=actor.agency, pk=pk
+        DraftComment, policy.visible_proposals(actor, "proposal__"), proposal=proposal, agency=actor.agency, pk=pk
     )
     draft.proposal = proposal
     return draft
@@ -126,7 +126,9 @@ def get_draft_comment(actor: Actor, proposal: Proposal, pk: UUID) -> DraftCommen
 def notes(actor: Actor, proposal: Proposal) -> QuerySet[Note]:
     """Return the notes that the actor's own agency wrote on a visible proposal, oldest first."""
     return (
-        Note.objects.filter(policy.visible_notes(actor), proposal__in=proposals(actor), proposal=proposal)
+        Note.objects.filter(
+            policy.visible_notes(actor), policy.visible_proposals(actor, "proposal__"), proposal=proposal
+        )
         .select_related("author")
         .order_by("at", "pk")
     )
@@ -149,7 +151,7 @@ def section_reviews(actor: Actor, proposal: Proposal) -> QuerySet[SectionReview]
 
 def get_attachment(actor: Actor, pk: UUID) -> Attachment:
     """Return a file the actor may see, with its proposal, or raise `Http404`."""
-    found = Attachment.objects.filter(policy.visible_attachments(actor), proposal__in=proposals(actor))
+    found = Attachment.objects.filter(policy.visible_attachments(actor), policy.visible_proposals(actor, "proposal__"))
     return get_object_or_404(found.select_related("proposal__agency"), pk=pk)
 
 
