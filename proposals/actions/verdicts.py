@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -53,34 +54,25 @@ def give_verdict(  # noqa: PLR0913 - what is said of what, by whom, for whom
         raise VerdictRefused(f"This reason has {len(reason):,} characters, {LONGEST_REASON:,} fit. Shorten it.")
     with transaction.atomic():
         locked = lock(proposal.pk)
-        if not policy.can_give_verdict(actor, locked, division):
-            raise PermissionDenied
-        if submission.proposal_id != locked.pk or submission.round != locked.round:
-            raise VerdictRefused("Verdicts are given on the round under review. Open the newest round.")
-        of_this = SectionReview.objects.filter(submission=submission, section_key=section.id, division=division)
-        standing = of_this.select_related("by").first()
+        _check_open(actor, locked, submission, division)
+        place: dict[str, Any] = {"submission": submission, "section_key": section.id, "division": division}
+        standing = SectionReview.objects.filter(**place).select_related("by").first()
         if standing and standing.by_id != actor.user.pk and stamp(standing) != seen:
             raise NewerVerdict(standing)
-        said = {
-            "proposal": locked,
-            "verdict": verdict,
-            "reason": reason,
-            "digest": digest_of_section(submission.content, section),
-            "by": actor.user,
-            "at": now,
-        }
-        review, _ = SectionReview.objects.update_or_create(
-            defaults=said, submission=submission, section_key=section.id, division=division
-        )
+        digest = digest_of_section(submission.content, section)
+        said = {"proposal": locked, "verdict": verdict, "reason": reason, "digest": digest, "by": actor.user, "at": now}
+        review, _ = SectionReview.objects.update_or_create(defaults=said, **place)
         record.append(
-            proposal=locked,
-            verb=Verb.VERDICT_GIVEN,
-            actor=actor,
-            now=now,
-            section_key=section.id,
-            object_id=division,
+            proposal=locked, verb=Verb.VERDICT_GIVEN, actor=actor, now=now, section_key=section.id, object_id=division
         )
     return review
+
+
+def _check_open(actor: Actor, proposal: Proposal, submission: Submission, division: str) -> None:
+    if not policy.can_give_verdict(actor, proposal, division):
+        raise PermissionDenied
+    if submission.proposal_id != proposal.pk or submission.round != proposal.round:
+        raise VerdictRefused("Verdicts are given on the round under review. Open the newest round.")
 
 
 def stamp(review: SectionReview | None) -> str:
