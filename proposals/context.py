@@ -7,10 +7,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from proposals.queries.history import unread_count
+from proposals.queries.history import MANY_UNREAD, unread_count
 
 
 def inbox(request: HttpRequest) -> dict[str, Any]:
-    """Template variable `unread_notices`: one query, and only where the header shows it to somebody with an agency."""
+    """Template variables `unread_notices` and `many_unread`, where counting them ends.
+
+    One query, and only where the header shows it to somebody with an agency.
+    """
     actor = getattr(request, "actor", None)
-    return {"unread_notices": SimpleLazyObject(lambda: unread_count(actor)) if actor else 0}
+    unread = SimpleLazyObject(lambda: unread_count(actor)) if actor else 0
+    return {"unread_notices": unread, "many_unread": MANY_UNREAD}

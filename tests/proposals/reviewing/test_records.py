@@ -69,7 +69,7 @@ def test_notices_are_counted_in_the_header_and_marked_as_read(world: World) -> N
 def test_the_header_stops_counting_at_a_hundred(world: World) -> None:
     proposal, reader = world.questioned(), world.ohio.viewer
     Notification.objects.filter(recipient=reader.user).delete()
-    for number, words in ((99, "99<span"), (2, "99+<span")):
+    for number, words in ((99, "99<span"), (2, "100+<span")):
         for _ in range(number):
             event = record.append(proposal=proposal, verb=Verb.CHANGES_REQUESTED, actor=world.cms.lead, now=NOW)
             Notification.objects.create(recipient=reader.user, event=event)
