@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from django import forms, template
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -70,6 +72,14 @@ def options(field: BoundField) -> Iterator[BoundWidget]:
     for option in field.subwidgets:
         option.data["attrs"]["class"] = f"usa-{shape}__input"
         yield option
+
+
+@register.filter
+def choice(option: BoundWidget) -> SafeString:
+    """One radio or checkbox of `options`: the widget's own attributes, without its template for each."""
+    data = option.data
+    given = {"type": data["type"], "name": data["name"], "value": str(data["value"])}
+    return format_html("<input{}>", flatatt(given | data["attrs"]))
 
 
 @register.filter

@@ -42,6 +42,7 @@ class Proposal(models.Model):
             models.Index(fields=["agency", "-updated_at"], name="proposal_by_agency"),
             models.Index(fields=["status", "-status_since"], name="proposal_by_status"),
             models.Index(fields=["-status_since", "id"], name="proposal_by_turn"),
+            models.Index(fields=["status", "due_on", "status_since"], name="proposal_by_due_date"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="proposal_status_known"),
@@ -60,6 +61,11 @@ class Proposal(models.Model):
     def is_state_turn(self) -> bool:
         """Whether the state writes now."""
         return self.status in STATE_WRITES
+
+    @property
+    def was_returned(self) -> bool:
+        """Whether CMS has sent it back at least once: nothing was asked before."""
+        return self.round > 1
 
     @property
     def is_cms_turn(self) -> bool:

@@ -33,6 +33,8 @@ def section_threads(proposal: Proposal, section_key: str) -> QuerySet[Thread]:
 
 def question_counts(proposal: Proposal) -> dict[str, tuple[int, int]]:
     """Return by section how many threads there are and how many of them are still open."""
+    if not proposal.was_returned:
+        return {}
     rows = Thread.objects.filter(proposal=proposal).values_list("section_key")
     counted = rows.annotate(total=Count("pk"), waiting=Count("pk", filter=Q(status=ThreadStatus.OPEN)))
     return {key: (total, waiting) for key, total, waiting in counted}
@@ -73,11 +75,25 @@ def replies_by_thread(
 
 def unanswered(proposal: Proposal) -> list[Thread]:
     """Return the open questions and changes for which the state has not even drafted a reply."""
+    if not proposal.was_returned:
+        return []
     return list(
         Thread.objects.filter(proposal=proposal, status=ThreadStatus.OPEN, kind__in=NEEDS_REPLY)
         .exclude(drafts__agency_id=proposal.agency_id)
         .order_by("number")
     )
+
+
+def waiting_counts(proposal: Proposal) -> dict[str, tuple[int, int]]:
+    """Return by section how many threads there are and how many wait for words of the state.
+
+    While the state writes, those for which it has not even drafted a reply; else those that are open.
+    """
+    counts = question_counts(proposal)
+    if not (counts and proposal.is_state_turn):
+        return counts
+    waiting = Counter(thread.section_key for thread in unanswered(proposal))
+    return {key: (total, waiting[key]) for key, (total, _open) in counts.items()}
 
 
 def release_order(proposal: Proposal, items: Iterable[DraftComment]) -> list[DraftComment]:

@@ -65,9 +65,7 @@ class DraftState:
 
     @cached_property
     def _rows(self) -> dict[str, Section]:
-        rows = (
-            Section.objects.filter(proposal=self.proposal).select_related("updated_by").defer("answers").order_by("pk")
-        )
+        rows = Section.objects.filter(proposal=self.proposal).defer("answers", "touched").order_by("pk")
         return {row.key: row for row in rows}
 
     @cached_property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency, Role
@@ -58,7 +59,8 @@ def listed(actor: Actor, filters: Filters) -> QuerySet[Proposal]:
 
 def agencies_listed(actor: Actor) -> QuerySet[Agency]:
     """Return the agencies that own any proposal the actor may see, for the filter."""
-    return Agency.objects.filter(pk__in=proposals(actor).order_by().values("agency")).defer("defaults").order_by("name")
+    own = proposals(actor).filter(agency=OuterRef("pk"))
+    return Agency.objects.filter(Exists(own)).defer("defaults").order_by("name")
 
 
 def _worked_on_by(actor: Actor) -> Q:
@@ -85,18 +87,24 @@ class Work:
 
 def work_of(actor: Actor) -> Work:
     """Return the home page's groups, each with a limit; earliest due date first, then longest waiting."""
-    mine, others = (STATE_WRITES, CMS_TURN) if actor.is_state else (CMS_TURN, STATE_WRITES)
+    mine, others = (STATE_WRITES, CMS_TURN) if actor.is_state else (CMS_TURN, STATE_WRITES - {Status.DRAFT})
     found = proposals(actor)
     if actor.is_cms and actor.role == Role.REVIEWER:
         found = found.filter(_worked_on_by(actor))
-    order = ("due_on", "status_since")
-    return Work(
-        waiting=list(found.filter(status__in=mine).order_by(*order)[:HOME_LIMIT]),
-        with_others=list(found.filter(status__in=others).order_by(*order)[:HOME_LIMIT]),
-        ended=list(
-            found.filter(status__in=[Status.CONCLUDED, Status.WITHDRAWN]).order_by("-status_since")[:HOME_LIMIT]
-        ),
-    )
+    ended = _first(found, (Status.CONCLUDED, Status.WITHDRAWN), "-status_since")
+    ended.sort(key=lambda item: item.status_since, reverse=True)
+    return Work(_first_due(found, mine), _first_due(found, others), ended[:HOME_LIMIT])
+
+
+def _first_due(found: QuerySet[Proposal], statuses: Collection[Status]) -> list[Proposal]:
+    """Return the first proposals in some statuses; those without a date come last."""
+    first = _first(found, statuses, "due_on", "status_since")
+    return sorted(first, key=lambda item: (item.due_on or date.max, item.status_since, item.number))[:HOME_LIMIT]
+
+
+def _first(found: QuerySet[Proposal], statuses: Collection[Status], *order: str) -> list[Proposal]:
+    """Return the first proposals in each status: a query for each, so that an index finds them among any number."""
+    return [item for status in statuses for item in found.filter(status=status).order_by(*order)[:HOME_LIMIT]]
 
 
 @dataclass(frozen=True)

@@ -43,12 +43,12 @@ class ReadAnswer:
 def read_answer(toolkit: Toolkit, prompt: Prompt, answers: Answers) -> ReadAnswer:
     """Return the answer to a prompt as page and preview show it."""
     answer = answers.get(prompt.id)
-    return ReadAnswer(
-        disposition=str(disposition(answer)),
-        reason=reason_of(toolkit, answer),
-        lines=tuple(_lines(answer)),
-        pieces=tuple(_pieces(display_answer(prompt, answers))),
-    )
+    return drawn(answer, reason_of(toolkit, answer), display_answer(prompt, answers))
+
+
+def drawn(answer: Answer | None, reason: str, displays: tuple[Display, ...]) -> ReadAnswer:
+    """Return an answer whose fields are drawn already, as `read_answer` does."""
+    return ReadAnswer(str(disposition(answer)), reason, tuple(_lines(answer)), tuple(_pieces(displays)))
 
 
 def reason_of(toolkit: Toolkit, answer: Answer | None) -> str:

@@ -12,9 +12,8 @@ from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from proposals.examples import example as sample
 from proposals.examples import example_answers, has_example
-from proposals.queries.reading import reason_of
+from proposals.queries.reading import read_answer
 from proposals.views.terms import marks_of
-from toolkit.answers import display_answer, disposition
 from toolkit.loading import load
 from toolkit.types import Term
 
@@ -40,15 +39,12 @@ def example(request: ActorRequest, prompt: str) -> HttpResponse:
     """Show how the sample answers a prompt; the section editor unfolds it on the spot."""
     if not has_example(prompt):
         raise Http404
-    toolkit, answers = load(), example_answers()
-    asked, answer = toolkit.prompt(prompt), answers[prompt]
+    toolkit = load()
+    asked = toolkit.prompt(prompt)
     context = {
         "prompt": asked,
         "sample": sample(),
-        "answer": answer,
-        "disposition": disposition(answer),
-        "reason": reason_of(toolkit, answer),
-        "displays": display_answer(asked, answers),
+        "answer": read_answer(toolkit, asked, example_answers()),
         "marks": marks_of(toolkit),
     }
     return render(request, "proposals/example.html", context)

@@ -123,7 +123,7 @@ def _page_of(name: str, proposal: Proposal) -> str:
 
 def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
     state = drafts.DraftState(proposal)
-    questions = _questions(actor, proposal)
+    questions = discussion.waiting_counts(proposal)
     asked = [item for item in state.sections if item.applies]
     clearance = clearance_of(proposal)
     said = _sign_offs(actor, clearance)
@@ -145,15 +145,6 @@ def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
         "check": check,
         "step": _state_step(proposal, state, rows, blockers, actor),
     }
-
-
-def _questions(actor: Actor, proposal: Proposal) -> dict[str, tuple[int, int]]:
-    """Return by section how many questions there are and how many wait for a reply not even drafted."""
-    counts = discussion.question_counts(proposal)
-    if not proposal.is_state_turn:
-        return counts
-    waiting = [thread.section_key for thread in discussion.unanswered(proposal)]
-    return {key: (total, waiting.count(key)) for key, (total, _open) in counts.items()}
 
 
 def _sign_offs(actor: Actor, clearance: Clearance) -> dict[str, str]:

@@ -14,6 +14,7 @@ from proposals.examples import has_example
 from proposals.forms.fields import FieldView
 from proposals.forms.prompts import PromptForm, anchor_of, as_typed
 from proposals.models import DraftComment, Thread
+from proposals.queries.reading import ReadAnswer, drawn, reason_of
 from proposals.status import ThreadStatus
 from proposals.views.files import FileView
 from proposals.views.prompt_notes import PromptNotes
@@ -110,9 +111,17 @@ class PromptView:
     @property
     def reason(self) -> str:
         """The reason of the disposition in words."""
-        is_na = self.answer.get("disposition") == Disposition.NA
-        reasons = self.prompt.na_reasons if is_na else self.prompt.nyk_reasons
-        return reasons.label(self.answer["reason"]) if self.answer.get("reason") else ""
+        return reason_of(load(self.version), self.form.stored)
+
+    @property
+    def reading(self) -> ReadAnswer:
+        """The stored answer to read."""
+        return drawn(self.form.stored, self.reason, self.displays)
+
+    @property
+    def offered(self) -> ReadAnswer | None:
+        """What is offered, to read."""
+        return drawn({"disposition": Disposition.ANSWERED}, "", self.offer.displays) if self.offer else None
 
     @property
     def open_threads(self) -> list[ThreadView]:

@@ -101,6 +101,8 @@ class SectionPage:
     @cached_property
     def threads(self) -> list[ThreadView]:
         """The released questions of this section, open ones first."""
+        if not self.proposal.was_returned:
+            return []
         replies, unsaved = discussion.replies_by_thread(self.actor, self.proposal), self.replies.by_thread
         found = []
         for thread in discussion.section_threads(self.proposal, self.definition.id):
@@ -251,20 +253,18 @@ class SectionPage:
 
 def navigation(page: SectionPage) -> dict[str, Any]:
     """Return the sections of the proposal for `includes/section_nav.html`, the prompts of the current one below it."""
-    counts = discussion.question_counts(page.proposal)
-    waiting: dict[str, int] = defaultdict(int)
-    for thread in discussion.unanswered(page.proposal) if page.proposal.is_state_turn else ():
-        waiting[thread.section_key] += 1
+    counts = discussion.waiting_counts(page.proposal)
     prompts = [{"title": v.prompt.label, "url": f"#{v.anchor}", "status": v.mark} for v in page.prompts if v.applies]
 
     def line(item: drafts.SectionState) -> dict[str, Any]:
         current = item.key == page.definition.id
+        waiting = counts.get(item.key, (0, 0))[1] if page.proposal.is_state_turn else 0
         return {
             "title": item.definition.title,
             "url": reverse("proposals:section", args=[page.proposal.pk, item.key]),
             "status": NAV_MARKS[item.mark],
-            "questions": waiting[item.key],
-            "answered": item.key in counts and not waiting[item.key],
+            "questions": waiting,
+            "answered": item.key in counts and not waiting,
             "current": current,
             "prompts": prompts if current else [],
         }

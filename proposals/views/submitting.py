@@ -24,12 +24,13 @@ from proposals.forms.prompts import anchor_of
 from proposals.models import Attachment, Proposal
 from proposals.queries import access, attachments, discussion, drafts, lists
 from proposals.queries.clearance import clearance_of
+from proposals.queries.reading import ReadAnswer, read_answer
 from proposals.snapshot import files_between, flat_answers, merged
 from proposals.status import Status
 from proposals.views.overview import place_of
 from proposals.views.terms import marks_of
-from toolkit.answers import Answers, applies, display_answer, disposition
-from toolkit.types import Part, Prompt
+from toolkit.answers import Answers, applies
+from toolkit.types import Part, Prompt, Toolkit
 
 UNREADABLE = 422
 REFUSED = 409
@@ -43,34 +44,24 @@ class Reading:
     """A prompt to read: its answer as page and packet draw it."""
 
     prompt: Prompt
-    disposition: str
-    answer: dict[str, Any]
-    displays: tuple[Any, ...]
+    answer: ReadAnswer
 
     @property
     def anchor(self) -> str:
         """The id of its element."""
         return anchor_of(self.prompt.id)
 
-    @property
-    def reason(self) -> str:
-        """The reason of the disposition in words."""
-        if not self.answer.get("reason"):
-            return ""
-        reasons = self.prompt.na_reasons if self.disposition == "na" else self.prompt.nyk_reasons
-        return reasons.label(self.answer["reason"])
 
-
-def _readings(parts: tuple[Part, ...], answers: Answers) -> list[tuple[Part, list[tuple[Any, list[Reading]]]]]:
+def _readings(toolkit: Toolkit, answers: Answers) -> list[tuple[Part, list[tuple[Any, list[Reading]]]]]:
     """Return all prompts that apply, by part and section."""
     found = []
-    for part in parts:
+    for part in toolkit.parts:
         sections = []
         for section in part.sections:
             readings = [
-                Reading(p, disposition(answers.get(p.id)), answers.get(p.id, {}), display_answer(p, answers))
-                for p in section.prompts
-                if applies(p, answers)
+                Reading(prompt, read_answer(toolkit, prompt, answers))
+                for prompt in section.prompts
+                if applies(prompt, answers)
             ]
             if readings:
                 sections.append((section, readings))
@@ -106,7 +97,7 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
         "refusal": refusal,
         "may_sign": may_sign,
         "blockers": [(blocker, place_of(proposal, blocker)) for blocker in blockers],
-        "parts": _readings(toolkit.parts, answers),
+        "parts": _readings(toolkit, answers),
         "marks": marks_of(toolkit),
         "replies": _replies(request.actor, proposal),
         "clearance": clearance_of(proposal),

@@ -23,7 +23,7 @@ def test_an_example_shows_how_the_sample_answers_the_prompt(world: World) -> Non
 
 def test_an_example_may_say_that_a_prompt_does_not_apply(world: World) -> None:
     page = signed_in(world.ohio.viewer).get(reverse("proposals:example", args=["pm.overview.global"])).content.decode()
-    assert "Not applicable." in page
+    assert "Not applicable</span>" in page
     assert example_answers()["pm.overview.global"]["note"] in page
 
 

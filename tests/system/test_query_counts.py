@@ -41,7 +41,7 @@ COUNTS = {
     "proposals:new": 5,
     "proposals:details": 5,
     "proposals:glossary": 4,
-    "proposals:prompts": 10,
+    "proposals:prompts": 8,
     "accounts:session": 3,
     "proposals:example": 4,
     "exports:summary": 10,
