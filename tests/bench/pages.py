@@ -21,6 +21,10 @@ from tests.bench.server import Server
 
 #: The section with the most prompts, and one of usual size.
 LARGEST, USUAL = "pm.ss", "es.overview"
+#: So often at most a save is measured.
+MOST_SAVES = 500
+#: What the page's script sends beside the prompt that changed.
+WITH_EACH_SAVE = {"base_revision", "person"}
 
 
 @dataclass(frozen=True)
@@ -85,29 +89,33 @@ def of_the_state(server: Server, actor: Actor) -> list[Page]:
         Page("Findings beside a section", partial(get, _of("findings", draft, section=LARGEST)), 100),
         Page("Readiness", partial(get, _of("readiness", draft)), 100),
         Page("Preview before signing", partial(get, _of("submit", draft)), 100),
-        Page("Save, one changed answer", _save(server, draft, USUAL), 40),
-        Page("Save, largest section", _save(server, draft, LARGEST), 40),
+        Page("Autosave of one changed answer", _saves(server, draft, USUAL, is_script=True), 40),
+        Page("Autosave, largest section", _saves(server, draft, LARGEST, is_script=True), 40),
+        Page("Save of a whole section by its button", _saves(server, draft, USUAL, is_script=False), 100),
     ]
 
 
-def _save(server: Server, proposal: Proposal, key: str) -> Callable[[], bytes]:
-    """Return a request that sends the section's form with one text changed, as a browser does."""
+def _saves(server: Server, proposal: Proposal, key: str, *, is_script: bool) -> Callable[[], bytes]:
+    """Return a request that saves one changed text: the prompt alone, as the page's script does, or the whole form.
+
+    Bodies are made beforehand: what a browser does is no work of the server.
+    """
     path = _of("section", proposal, section=key)
     sent = filled_in(server.get(path))
     place = max(range(len(sent)), key=lambda number: len(sent[number][1]))
     base = next(number for number, (name, _) in enumerate(sent) if name.endswith("base_revision"))
+    prompt = sent[place][0].partition("-narrative")[0]
     stored = Section.objects.get(proposal=proposal, key=key)
-    times = 0
-
-    def request() -> bytes:
-        nonlocal times
+    bodies = []
+    for times in range(MOST_SAVES):
         sent[base] = (sent[base][0], str(stored.revision + times))
-        times += 1
         changed = [*sent]
         changed[place] = (sent[place][0], f"{sent[place][1]}<p>Changed {times} times.</p>")
-        return server.post(path, changed)
-
-    return request
+        if is_script:
+            changed = [(name, value) for name, value in changed if name.startswith(prompt) or name in WITH_EACH_SAVE]
+        bodies.append(server.body(changed))
+    waiting = iter(bodies)
+    return lambda: server.post(path, next(waiting), is_script=is_script)
 
 
 def _of(name: str, proposal: Proposal, **more: str) -> str:

@@ -20,6 +20,8 @@ from icm_portal.accounts.models import User
 
 EMPTY = "/bench/empty/"
 ROUNDS = 5
+#: Stands in the cookie and in the form alike.
+TOKEN = "a" * 32
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,22 @@ class Server:
         """Read a page. Raises RuntimeError unless the answer is 200."""
         return self._request("GET", path, b"", 200)
 
-    def post(self, path: str, data: list[tuple[str, str]]) -> bytes:
-        """Send a form. Raises RuntimeError unless the answer leads on to another page."""
-        token = "a" * 32
+    def body(self, data: list[tuple[str, str]]) -> bytes:
+        """Return a form as a browser sends it."""
+        return urlencode([*data, ("csrfmiddlewaretoken", TOKEN)]).encode()
+
+    def post(self, path: str, body: bytes, *, is_script: bool) -> bytes:
+        """Send a form as a page's script does, or as its button. Raises RuntimeError unless it is taken."""
         cookies = self.cookies
-        self.cookies = f"{cookies}; csrftoken={token}"
+        self.cookies = f"{cookies}; csrftoken={TOKEN}"
         try:
-            return self._request("POST", path, urlencode([*data, ("csrfmiddlewaretoken", token)]).encode(), 302)
+            if is_script:
+                return self._request("POST", path, body, 200, accept="application/json")
+            return self._request("POST", path, body, 302)
         finally:
             self.cookies = cookies
 
-    def _request(self, method: str, path: str, body: bytes, expected: int) -> bytes:
+    def _request(self, method: str, path: str, body: bytes, expected: int, accept: str = "text/html") -> bytes:
         address, _, query = path.partition("?")
         answered: list[Any] = []
         environ: dict[str, Any] = {
@@ -78,6 +85,7 @@ class Server:
             "CONTENT_TYPE": "application/x-www-form-urlencoded",
             "CONTENT_LENGTH": str(len(body)),
             "HTTP_COOKIE": self.cookies,
+            "HTTP_ACCEPT": accept,
         }
 
         def start(status: str, headers: Any, problem: Any = None, /) -> Callable[[bytes], object]:
