@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,15 @@ FORMAT = 2
 DIGEST = 32
 
 SectionAnswers = Mapping[str, Mapping[str, Answer]]
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """A file that came or went between two documents; ``prompt_id`` is "" for one about the whole proposal."""
+
+    prompt_id: str
+    name: str
+    came: bool
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
@@ -69,11 +79,12 @@ def flat_answers(content: Mapping[str, Any]) -> Answers:
     return merged(content["answers"])
 
 
-def files_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Return the names of files that came and went between two frozen documents; the same content elsewhere is both."""
+def files_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FileChange, ...]:
+    """Return the files that came, then those that went, told by their content; the same content elsewhere is both."""
     old, new = _files(before), _files(after)
-    came = [name for key, name in new.items() if key not in old]
-    return came, [name for key, name in old.items() if key not in new]
+    came = [FileChange(key[0], name, came=True) for key, name in new.items() if key not in old]
+    went = [FileChange(key[0], name, came=False) for key, name in old.items() if key not in new]
+    return (*came, *went)
 
 
 def _files(content: Mapping[str, Any]) -> dict[tuple[str, str], str]:

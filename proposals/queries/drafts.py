@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from proposals.models import Proposal, Round, Section, Submission
+from proposals.models import Attachment, Proposal, Round, Section, Submission
+from proposals.queries import attachments
 from proposals.queries.access import toolkit_of
-from proposals.snapshot import flat_answers, merged
+from proposals.snapshot import SectionAnswers, flat_answers, merged
 from proposals.status import Status
 from toolkit.answers import Answer, Answers, applies, as_said
 from toolkit.completeness import newly_applicable
@@ -115,6 +117,16 @@ def all_answers(proposal: Proposal) -> dict[str, Mapping[str, Answer]]:
     """Return every answer of a draft by section, as the submission would freeze it."""
     found = Section.objects.filter(proposal=proposal).values_list("key", "answers")
     return {key: as_said(answers) for key, answers in found}
+
+
+def as_document(proposal: Proposal) -> dict[str, Any]:
+    """Return the answers and files of a draft in the form in which a submission would freeze them, to be compared."""
+    return document_of(all_answers(proposal), attachments.that_go_out(proposal))
+
+
+def document_of(answers: SectionAnswers, files: Iterable[Attachment]) -> dict[str, Any]:
+    """Return answers and files that were read already in that form."""
+    return {"answers": answers, "attachments": [attachments.as_frozen(file) for file in files]}
 
 
 def last_release(proposal: Proposal) -> Round | None:

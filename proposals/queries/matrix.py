@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -13,9 +14,7 @@ from proposals import diff, policy
 from proposals.models import Comment, DraftComment, Proposal, Round, Submission, Thread
 from proposals.queries import discussion
 from proposals.queries.access import toolkit_of
-from proposals.queries.drafts import all_answers
-from proposals.snapshot import flat_answers, merged
-from toolkit.answers import Answers
+from proposals.queries.drafts import as_document
 
 
 @dataclass(frozen=True)
@@ -62,19 +61,20 @@ class Matrix:
         return self.next_submission is None and policy.can_view_draft(self.actor, self.proposal)
 
     @cached_property
-    def after(self) -> Answers | None:
-        """The answers after this round, as far as the reader may know them."""
+    def after(self) -> Mapping[str, Any] | None:
+        """The answers and files after this round, as far as the reader may know them."""
         if self.next_submission:
-            return flat_answers(self.next_submission.content)
-        return merged(all_answers(self.proposal)) if self.is_drafting else None
+            content: Mapping[str, Any] = self.next_submission.content
+            return content
+        return as_document(self.proposal) if self.is_drafting else None
 
     @cached_property
     def changes(self) -> Mapping[str, diff.PromptChange]:
         """What changed after the questions, by prompt id."""
         if self.after is None:
             return {}
-        before = flat_answers(self.release.submission.content)
-        return {change.prompt.id: change for change in diff.compare(self.toolkit, before, self.after)}
+        found = diff.compare_documents(self.toolkit, self.release.submission.content, self.after)
+        return {change.prompt.id: change for change in found}
 
     @cached_property
     def asked(self) -> QuerySet[Thread]:

@@ -11,7 +11,7 @@ from icm_portal.accounts.actor import Actor
 from proposals import diff
 from proposals.models import Assignment, Decision, Proposal, Submission
 from proposals.queries.access import get_submission, submissions, toolkit_of
-from proposals.snapshot import files_between, flat_answers
+from proposals.snapshot import FileChange, files_between, flat_answers
 from toolkit.answers import Answers, applies, disposition
 from toolkit.progress import Progress, section_progress
 from toolkit.types import Prompt, Section, Toolkit
@@ -25,6 +25,16 @@ class FrozenRound:
         self.proposal = proposal
         self.toolkit: Toolkit = toolkit_of(proposal)
         self.submission: Submission = get_submission(actor, proposal, round_number)
+
+    @property
+    def name(self) -> str:
+        """What a comparison calls it."""
+        return f"Round {self.submission.round}"
+
+    @property
+    def name_before(self) -> str:
+        """What a comparison calls the round before."""
+        return f"Round {self.submission.round - 1}"
 
     @cached_property
     def answers(self) -> Answers:
@@ -44,18 +54,17 @@ class FrozenRound:
         return None if self._content_before is None else flat_answers(self._content_before)
 
     @cached_property
-    def changed_files(self) -> tuple[list[str], list[str]]:
-        """The names of files that came and went since the round before."""
-        return (
-            ([], []) if self._content_before is None else files_between(self._content_before, self.submission.content)
-        )
+    def changed_files(self) -> tuple[FileChange, ...]:
+        """The files that came and went since the round before."""
+        return () if self._content_before is None else files_between(self._content_before, self.submission.content)
 
     @cached_property
     def changes(self) -> Mapping[str, diff.PromptChange]:
         """What differs from the round before, by prompt id."""
-        if self.before is None:
+        if self._content_before is None:
             return {}
-        return {change.prompt.id: change for change in diff.compare(self.toolkit, self.before, self.answers)}
+        found = diff.compare_documents(self.toolkit, self._content_before, self.submission.content)
+        return {change.prompt.id: change for change in found}
 
     def is_asked(self, prompt: Prompt) -> bool:
         """Whether the prompt applies in this round."""

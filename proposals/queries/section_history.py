@@ -42,12 +42,12 @@ class Change:
     prompt: Prompt
     revision: int
     before: Answer | None
-    blocks: tuple[diff.Block, ...]
+    pieces: tuple[diff.Piece, ...]
 
     @property
     def is_visible(self) -> bool:
         """Whether the answer reads differently at all: a choice that is not shown may be all that changed."""
-        return any(block.op != diff.Op.SAME for block in self.blocks)
+        return any(piece.is_changed for piece in self.pieces)
 
 
 @dataclass(frozen=True)
@@ -240,13 +240,10 @@ def _reply(what: str, words: Comment | DraftComment, at: datetime) -> Item:
 
 def compared(
     toolkit: Toolkit, prompt: Prompt, before: Answer | None, after: Answer | None, around: Answers
-) -> tuple[diff.Block, ...]:
-    """Return the word comparison of two versions of one answer, each as a page shows it."""
-    old, new = (
-        diff.answer_lines(prompt, answer, {**around, prompt.id: answer}, toolkit) if answer else []
-        for answer in (before, after)
-    )
-    return diff.blocks(old, new)
+) -> tuple[diff.Piece, ...]:
+    """Return the comparison of two versions of one answer, each as a page shows it."""
+    old, new = ({**around, prompt.id: answer} if answer else None for answer in (before, after))
+    return diff.pieces(toolkit, prompt, old, new)
 
 
 def revision_at(section: Section, revision: int) -> SectionRevision | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy
 from proposals.models import Proposal, Submission
 from proposals.queries.access import submissions
-from proposals.queries.drafts import all_answers
-from proposals.snapshot import flat_answers, merged
-from toolkit.answers import Answers
+from proposals.queries.drafts import as_document
 
 DRAFT = "draft"
 
@@ -47,8 +47,9 @@ def _version(submission: Submission) -> Version:
     return Version(key, submission.round, submission.submitted_at, submission)
 
 
-def answers_of(proposal: Proposal, version: Version) -> Answers:
-    """Return the answers of a version that `versions` has handed out."""
+def content_of(proposal: Proposal, version: Version) -> Mapping[str, Any]:
+    """Return the answers and files of a version that `versions` has handed out."""
     if version.submission is None:
-        return merged(all_answers(proposal))
-    return flat_answers(version.submission.content)
+        return as_document(proposal)
+    content: Mapping[str, Any] = version.submission.content
+    return content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -21,10 +21,11 @@ from proposals.models import Proposal, Round
 from proposals.queries import access, discussion
 from proposals.queries.lists import Turn
 from proposals.queries.matrix import Matrix, Question, releases
-from proposals.queries.versions import Version, answers_of, versions
+from proposals.queries.versions import Version, content_of, versions
+from proposals.snapshot import FileChange, files_between
 from proposals.views.cards import Cards, ThreadCard
 from proposals.views.lines import turn_now
-from toolkit.types import Section
+from toolkit.types import Prompt, Section
 
 INLINE, SIDE = "inline", "side"
 #: So many questions stand on a page of the matrix.
@@ -33,11 +34,16 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class ChangeCard:
-    """One changed answer: its place in the list, and the questions that asked about it."""
+    """One changed answer: its place in the list, what differs in it, and the questions that asked about it."""
 
     number: int
-    change: diff.PromptChange
+    heading: str
+    pieces: tuple[diff.Piece, ...]
+    files: tuple[FileChange, ...]
     asked: str
+    #: The section it stands in, and the prompt; both "" for files about the whole proposal.
+    section_key: str = ""
+    prompt_id: str = ""
 
     @cached_property
     def anchor(self) -> str:
@@ -47,9 +53,10 @@ class ChangeCard:
 
 @dataclass(frozen=True)
 class SectionChanges:
-    """The changed answers of one section."""
+    """The changed answers of one section; without a key, what is about the whole proposal."""
 
-    section: Section
+    key: str
+    title: str
     part: str
     cards: tuple[ChangeCard, ...]
 
@@ -96,24 +103,49 @@ class ComparePage:
         return turn_now(self.request.actor, self.proposal)
 
     @cached_property
+    def _wanted(self) -> str:
+        """The section named in the address, "" for all; `Http404` for one the toolkit does not have."""
+        key = self.request.GET.get("section", "")
+        return access.get_definition(self.proposal, key).id if key else ""
+
+    @cached_property
+    def changed(self) -> list[SectionChanges]:
+        """The sections in which anything differs, wanted or not."""
+        return [
+            SectionChanges(key, *self._named(key), tuple(run))
+            for key, run in groupby(self._all_cards, key=lambda card: card.section_key)
+        ]
+
+    @cached_property
     def sections(self) -> list[SectionChanges]:
-        """The sections in which anything differs."""
+        """The sections that are shown."""
+        return [item for item in self.changed if self._wanted in ("", item.key)]
+
+    @cached_property
+    def chosen(self) -> Section | None:
+        """The only section to be shown, if one was named."""
+        return self.toolkit.section(self._wanted) if self._wanted else None
+
+    def _named(self, key: str) -> tuple[str, str]:
+        """Return the title and the part of a section."""
+        if not key:
+            return "The proposal as a whole", ""
+        section = self.toolkit.section(key)
+        return section.title, self.toolkit.part_of(section).name
+
+    @cached_property
+    def _all_cards(self) -> list[ChangeCard]:
+        """Everything that differs, numbered through: files about the whole proposal, then the answers."""
         if self.before is None or self.after is None:
             return []
-        changes = diff.compare(
-            self.toolkit, answers_of(self.proposal, self.before), answers_of(self.proposal, self.after)
-        )
+        old, new = content_of(self.proposal, self.before), content_of(self.proposal, self.after)
         asked = self._asked(self.before, self.after)
-        cards = [
-            ChangeCard(number, change, ", ".join(asked.get(change.prompt.id, [])))
-            for number, change in enumerate(changes, 1)
-        ]
-        return list(self._by_section(cards))
-
-    def _by_section(self, cards: list[ChangeCard]) -> Iterable[SectionChanges]:
-        for key, run in groupby(cards, key=lambda card: card.change.prompt.section_id):
-            section = self.toolkit.section(key)
-            yield SectionChanges(section, self.toolkit.part_of(section).name, tuple(run))
+        about_all = tuple(file for file in files_between(old, new) if not file.prompt_id)
+        found: list[tuple[Prompt | None, tuple[diff.Piece, ...], tuple[FileChange, ...]]] = []
+        if about_all:
+            found.append((None, (), about_all))
+        found += [(item.prompt, item.pieces, item.files) for item in diff.compare_documents(self.toolkit, old, new)]
+        return [_card(number, *item, asked) for number, item in enumerate(found, 1)]
 
     def _asked(self, before: Version, after: Version) -> dict[str, list[str]]:
         """Return the questions asked between the two versions, by the prompt they point to."""
@@ -121,14 +153,14 @@ class ComparePage:
         threads = discussion.asked_in(self.proposal, before.round, after.round - 1)
         for thread in threads.select_related(None).prefetch_related(None):
             section = self.toolkit.section(thread.section_key) if thread.section_key else None
-            prompts = [thread.prompt_id] if thread.prompt_id else [p.id for p in section.prompts] if section else []
+            prompts = [thread.prompt_id] if thread.prompt_id else [p.id for p in section.prompts] if section else [""]
             for prompt_id in prompts:
                 found.setdefault(prompt_id, []).append(str(thread))
         return found
 
     @cached_property
     def cards(self) -> list[ChangeCard]:
-        """All changes."""
+        """The changes that are shown."""
         return [card for section in self.sections for card in section.cards]
 
     @cached_property
@@ -145,6 +177,19 @@ class ComparePage:
     def were_asked(self) -> bool:
         """Whether there was a round of questions between the two, so that it matters what a change answers."""
         return self.before is not None and self.after is not None and self.before.round < self.after.round
+
+
+def _card(
+    number: int,
+    prompt: Prompt | None,
+    pieces: tuple[diff.Piece, ...],
+    files: tuple[FileChange, ...],
+    asked: Mapping[str, list[str]],
+) -> ChangeCard:
+    if prompt is None:
+        return ChangeCard(number, "Files about the whole proposal", pieces, files, ", ".join(asked.get("", [])))
+    heading, names = f"{prompt.number}. {prompt.label}", ", ".join(asked.get(prompt.id, []))
+    return ChangeCard(number, heading, pieces, files, names, prompt.section_id, prompt.id)
 
 
 def _lower(name: str) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
 from icm_portal.accounts.models import User
-from proposals import policy
+from proposals import diff, policy
 from proposals.actions.sections import SectionClosed, SectionConflict, UnknownRevision, save_section
 from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal, Section
@@ -75,7 +74,7 @@ class Difference:
     """How one answer reads now, against how it read at some revision."""
 
     prompt: Prompt
-    blocks: Any
+    pieces: tuple[diff.Piece, ...]
 
 
 class HistoryPage:
@@ -149,8 +148,7 @@ class HistoryPage:
         for prompt in self.definition.prompts:
             old, new = before.get(prompt.id), self.section.answers.get(prompt.id)
             if not reads_same(prompt, old, new):
-                blocks = queries.compared(self.toolkit, prompt, old, new, self.around)
-                found.append(Difference(prompt, blocks))
+                found.append(Difference(prompt, queries.compared(self.toolkit, prompt, old, new, self.around)))
         return found
 
 
@@ -208,7 +206,7 @@ class BringBackPage:
         return reads_same(self.prompt, self.answer, self.section.answers.get(self.prompt.id))
 
     @property
-    def blocks(self) -> Any:
+    def pieces(self) -> tuple[diff.Piece, ...]:
         """What bringing it back changes."""
         around = {**drafts.switch_answers(self.proposal, self.toolkit), **self.section.answers}
         current = self.section.answers.get(self.prompt.id)

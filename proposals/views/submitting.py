@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,11 +21,11 @@ from proposals import diff, workflow
 from proposals.actions import reviewing, submitting
 from proposals.forms.details import ReasonForm, SubmitForm
 from proposals.forms.prompts import anchor_of
-from proposals.models import Attachment, Proposal
+from proposals.models import Proposal
 from proposals.queries import access, attachments, discussion, drafts, lists
 from proposals.queries.clearance import clearance_of
 from proposals.queries.reading import ReadAnswer, read_answer
-from proposals.snapshot import files_between, flat_answers, merged
+from proposals.snapshot import files_between, merged
 from proposals.status import Status
 from proposals.views.overview import place_of
 from proposals.views.terms import marks_of
@@ -81,10 +81,12 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
     may_sign = any(offer.name == "submit" for offer in workflow.available(request.actor, proposal))
     if request.method == "POST" and not may_sign:
         raise PermissionDenied
-    answers, toolkit = merged(drafts.all_answers(proposal)), access.toolkit_of(proposal)
+    stored, toolkit = drafts.all_answers(proposal), access.toolkit_of(proposal)
     files = attachments.that_go_out(proposal)
     data = request.POST if request.method == "POST" else None
-    form = SubmitForm(data, round_number=proposal.round, initial=_proposed(request, proposal, answers, files))
+    form = SubmitForm(
+        data, round_number=proposal.round, initial=_proposed(request, proposal, drafts.document_of(stored, files))
+    )
     refusal = _submit(request.actor, proposal, form) if form.is_valid() else ""
     if form.is_valid() and not refusal:
         return redirect("proposals:receipt", pk=proposal.pk, round=proposal.round)
@@ -97,7 +99,7 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
         "refusal": refusal,
         "may_sign": may_sign,
         "blockers": [(blocker, place_of(proposal, blocker)) for blocker in blockers],
-        "parts": _readings(toolkit, answers),
+        "parts": _readings(toolkit, merged(stored)),
         "marks": marks_of(toolkit),
         "replies": _replies(request.actor, proposal),
         "clearance": clearance_of(proposal),
@@ -124,21 +126,22 @@ def _replies(actor: Actor, proposal: Proposal) -> list[tuple[Any, Any]]:
     return [(thread, drafted.get(thread.pk)) for thread in discussion.threads(proposal) if thread.status == "open"]
 
 
-def _proposed(request: ActorRequest, proposal: Proposal, answers: Answers, files: list[Attachment]) -> dict[str, str]:
+def _proposed(request: ActorRequest, proposal: Proposal, after: Mapping[str, Any]) -> dict[str, str]:
     """Propose the signatory's name and, from round 2 on, a summary drafted from the comparison."""
     given = {"signatory_name": request.actor.user.name}
     before = drafts.last_submission(proposal) if proposal.round > 1 else None
     if before is None:
         return given
     toolkit = access.toolkit_of(proposal)
-    changes = diff.compare(toolkit, flat_answers(before.content), answers)
     words = {diff.Op.ADDED: "answered", diff.Op.REMOVED: "removed", diff.Op.CHANGED: "changed"}
     lines = [
         f"{toolkit.section(change.prompt.section_id).title}, {change.prompt.label}: {words[change.op]}."
-        for change in changes
+        for change in diff.compare_documents(toolkit, before.content, after)
+        if change.pieces
     ]
-    came, went = files_between(before.content, {"attachments": [attachments.as_frozen(file) for file in files]})
-    lines += [f"File added: {name}." for name in came] + [f"File removed: {name}." for name in went]
+    lines += [
+        f"File {'added' if file.came else 'removed'}: {file.name}." for file in files_between(before.content, after)
+    ]
     return {**given, "change_summary": "\n".join(lines) or "No answers changed; the questions are answered."}
 
 

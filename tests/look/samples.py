@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from types import SimpleNamespace as Thing
 from typing import Any
 
@@ -10,7 +11,9 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils import timezone
 
-from proposals.diff import blocks
+from proposals.diff import FactChange, Facts, Text, blocks, compare_tables, line
+from proposals.snapshot import FileChange
+from toolkit.display import TableDisplay
 from toolkit.kinds import KINDS
 from toolkit.loading import load
 
@@ -78,6 +81,22 @@ def comparison() -> Any:
     return blocks(before, after)
 
 
+def changed_answer() -> dict[str, Any]:
+    """An answer of which a fact changed, and of its table a row moved, one came, one went and one stayed."""
+    rows = {"a": ("Turnover", "18%"), "b": ("Trend", "3%"), "c": ("Enrollment", "60,000"), "d": ("Workforce", "80")}
+    old, new = (
+        TableDisplay(
+            "Assumptions", ("Assumption", "Value"), tuple(rows[key] for key in keys), (False, True), tuple(keys)
+        )
+        for keys in ("bcda", "abc")
+    )
+    new = replace(new, rows=(("Turnover", "19%"), *new.rows[1:], ("Rates", "4%")), row_ids=(*new.row_ids, "e"))
+    facts = Facts((FactChange("People", line("60,000", "58,200")), FactChange("As of", line("2026", "2026"))))
+    found = (facts, compare_tables(old, new, old.columns), Text("Explanation", comparison()))
+    files = (FileChange("", "report.pdf", came=True), FileChange("", "draft.pdf", came=False))
+    return {"pieces": found, "files": files, "before": "Round 1", "after": "Round 2"}
+
+
 def pieces() -> list[tuple[str, dict[str, Any]]]:
     """Every include with the context it is drawn in, once for each state that differs to the eye."""
     today = timezone.localdate()
@@ -113,6 +132,8 @@ def pieces() -> list[tuple[str, dict[str, Any]]]:
         ("facts", {"facts": facts}),
         ("activity_log", {"entries": entries}),
         ("diff", {"blocks": comparison()}),
+        ("pieces", changed_answer()),
+        ("pieces", {**changed_answer(), "view": "side", "only_changed": True}),
         ("side_by_side", {"blocks": comparison(), "before": "Round 1", "after": "Round 2"}),
         (
             "confirm",

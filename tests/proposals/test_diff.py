@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+from typing import Any
+
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proposals.diff import Block, Op, Segment, blocks, compare, words
+from proposals.diff import (
+    Block,
+    FactChange,
+    Facts,
+    Op,
+    Piece,
+    Segment,
+    Text,
+    answer_lines,
+    blocks,
+    compare,
+    compare_tables,
+    line,
+    words,
+)
+from proposals.management.bulk_texts import answers_of
+from proposals.snapshot import FileChange, merged
 from tests.worlds import narrative_answer, not_applicable
+from toolkit.answers import Answer, applies
+from toolkit.display import TableDisplay
 from toolkit.loading import load
 
 TEXT = st.text(alphabet="ab ,.é5\u00a0", max_size=40)
@@ -79,4 +102,90 @@ def test_ten_thousand_words_are_compared_prompt_by_prompt_without_losing_any() -
 
     [change] = compare(load(), {"es.overview.model": before}, {"es.overview.model": after})
 
-    assert sum(piece.text == "each" for block in change.blocks for piece in block.segments) == 1000
+    [text] = [piece for piece in change.pieces if isinstance(piece, Text)]
+    assert sum(piece.text == "each" for block in text.blocks for piece in block.segments) == 1000
+
+
+def test_both_versions_of_a_whole_proposal_can_be_read_off_the_comparison() -> None:
+    toolkit, before = load(), merged(answers_of("Northland"))
+    after = dict(_edited(before))
+
+    changes = compare(toolkit, before, after)
+
+    assert len(changes) > 20
+    for change in changes:
+        for answers, left_out in ((before, Op.ADDED), (after, Op.REMOVED)):
+            answer = answers.get(change.prompt.id) if applies(change.prompt, answers) else None
+            lines = answer_lines(change.prompt, answer, answers if answer else {}, toolkit)
+            assert list(_read(change.pieces, left_out)) == lines, change.prompt.id
+
+
+def _edited(before: Mapping[str, Answer]) -> Iterator[tuple[str, Answer]]:
+    """Yield answers of which some are gone, some do not apply, and the others are turned round."""
+    for number, (prompt_id, answer) in enumerate(before.items()):
+        if number % 5 == 1:
+            yield prompt_id, not_applicable()
+        elif number % 5:
+            yield prompt_id, {**answer, "fields": {key: _turned(value) for key, value in answer["fields"].items()}}
+
+
+def _turned(value: Any) -> Any:
+    if isinstance(value, list):
+        return value[::-1]
+    return value.replace("the ", "our ") if isinstance(value, str) else value
+
+
+def _read(pieces: tuple[Piece, ...], left_out: Op) -> Iterator[str]:
+    """Read one side off a comparison, as `answer_lines` says it."""
+    for piece in pieces:
+        if isinstance(piece, Facts):
+            facts = [(fact.label, _side(fact.block, left_out)) for fact in piece.facts]
+            yield from (f"{label}: {text}" for label, text in facts if text)
+        elif isinstance(piece, Text):
+            yield from (_side(block, left_out) for block in piece.blocks if block.op != left_out)
+        else:
+            placed = ((row.was if left_out == Op.ADDED else row.now, row.cells) for row in piece.rows)
+            rows = sorted(placed, key=lambda item: item[0])
+            for place, cells in rows:
+                said = [(name, _side(cell, left_out)) for name, cell in zip(piece.columns, cells, strict=True)]
+                if place:
+                    yield f"{piece.label}: " + "; ".join(f"{name} {text}" for name, text in said if text)
+
+
+HOSTILE = st.text(alphabet="ab <>&\"'é", min_size=1, max_size=12)
+
+
+@given(HOSTILE, HOSTILE)
+def test_nothing_that_people_typed_is_drawn_unescaped(before: str, after: str) -> None:
+    rows = [TableDisplay("Rows", ("Name",), ((text,), ("kept",)), (False,), ("a", "b")) for text in (before, after)]
+    pieces = (Facts((FactChange("Fact", line(before, after)),)), Text("", blocks([before], [after])),
+              compare_tables(rows[0], rows[1], ("Name",)))  # fmt: skip
+    files = (FileChange("", before, came=True),)
+    for view in ("inline", "side"):
+        context = {"pieces": pieces, "files": files, "before": "Old", "after": "New", "view": view}
+        reader = Reader()
+        reader.feed(render_to_string("includes/pieces.html", context))
+        assert reader.tags <= KNOWN_TAGS
+        assert before in reader.text.replace("removed: ", "").replace("added: ", "")
+
+
+KNOWN_TAGS = frozenset(
+    "div table caption thead tbody tr th td p span ins del ul li svg use".split()  # noqa: SIM905 - easier to read
+)
+
+
+class Reader(HTMLParser):
+    """Takes the tags and the words of a page apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep a tag."""
+        self.tags.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        """Keep words."""
+        self.text += data

@@ -34,7 +34,7 @@ def test_both_sides_compare_the_last_two_rounds(world: World, answered: Proposal
     for actor in (world.cms.reviewer, world.ohio.viewer):
         page = signed_in(actor).get(url("compare", answered)).context["page"]
         assert (page.before.key, page.after.key) == ("1", "2")
-        found = [(card.change.prompt.id, card.asked) for card in page.cards]
+        found = [(card.prompt_id, card.asked) for card in page.cards]
         assert found == [("es.overview.model", "Q1"), ("es.overview.goals", "")]
         assert (page.answering, page.unasked) == (1, 1)
 
@@ -78,7 +78,7 @@ def test_a_recalled_round_is_compared_by_its_state_only(world: World) -> None:
     answer(proposal, world.ohio.editor, "es.overview.model", narrative_answer("Corrected."))
     hand_over(proposal, world.ohio.signatory)
     page = signed_in(world.ohio.editor).get(url("compare", proposal, "?from=1.1&to=1")).context["page"]
-    assert [card.change.prompt.id for card in page.cards] == ["es.overview.model"]
+    assert [card.prompt_id for card in page.cards] == ["es.overview.model"]
     assert signed_in(world.cms.lead).get(url("compare", proposal, "?from=1.1&to=1")).status_code == 404
 
 

@@ -123,4 +123,4 @@ def lists_of(readers: dict[str, Actor]) -> dict[str, tuple[int, int]]:
 
 
 LISTS = {"state": (6, 6), "cms": (6, 6)}
-QUESTIONS = {"state": 13, "cms": 10}
+QUESTIONS = {"state": 14, "cms": 10}

@@ -1,4 +1,4 @@
-"""The one comparison of texts: lines are aligned first, then the words inside lines that belong together. Pure."""
+"""The comparison of texts: lines are aligned first, then the words inside lines that belong together."""
 
 from __future__ import annotations
 
@@ -10,11 +10,6 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
-
-from toolkit.answers import Answer, Answers, Disposition, applies, display_answer, disposition, same
-from toolkit.display import Fact, Narrative, TableDisplay
-from toolkit.richtext import to_text
-from toolkit.types import Prompt, Toolkit
 
 #: Lines less alike than this (0 to 1) count as one removed and one added, not as one changed.
 ALIKE = 0.4
@@ -54,15 +49,6 @@ class Block:
     segments: tuple[Segment, ...]
 
 
-@dataclass(frozen=True)
-class PromptChange:
-    """How one answer differs between two rounds."""
-
-    prompt: Prompt
-    op: Op
-    blocks: tuple[Block, ...]
-
-
 def words(before: str, after: str) -> tuple[Segment, ...]:
     """Compare two lines word by word; the segments without additions give ``before``, without removals ``after``.
 
@@ -72,6 +58,14 @@ def words(before: str, after: str) -> tuple[Segment, ...]:
     if pieces is None:
         pieces = _by_sentences(_SENTENCES.findall(before), _SENTENCES.findall(after))
     return tuple(_without_islands(pieces))
+
+
+def line(before: str, after: str) -> Block:
+    """Compare two lines that belong together, "" for one that is not there."""
+    if before == after:
+        return Block(Op.SAME, (Segment(Op.SAME, after),))
+    op = Op.ADDED if not before else Op.REMOVED if not after else Op.CHANGED
+    return Block(op, words(before, after))
 
 
 def _by_words(old: list[str], new: list[str]) -> list[Segment] | None:
@@ -136,27 +130,39 @@ def _blocks(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[Block, ...
 
 def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Op, str, str]]:
     """Yield pairs of texts that belong together, with "" on the side where there is none."""
+    for old, new in pairs(before, after):
+        if old is None:
+            yield Op.ADDED, "", after[new or 0]
+        elif new is None:
+            yield Op.REMOVED, before[old], ""
+        else:
+            yield (Op.SAME if before[old] == after[new] else Op.CHANGED), before[old], after[new]
+
+
+def pairs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
+    """Yield the places of texts that belong together, in order, with ``None`` on the side where there is none."""
     for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            yield from ((Op.SAME, text, text) for text in before[i:j])
+            yield from zip(range(i, j), range(k, m), strict=True)
         else:
-            yield from _paired(before[i:j], after[k:m])
+            for old, new in _paired(before[i:j], after[k:m]):
+                yield (None if old is None else i + old), (None if new is None else k + new)
 
 
-def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Op, str, str]]:
+def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
     """Pair each new text with the next old one that is alike; what stays alone was removed or added."""
     at = 0
     bags = [Counter(_TOKENS.findall(text)) for text in old]
-    for text in new:
+    for place, text in enumerate(new):
         bag = Counter(_TOKENS.findall(text))
         partner = next((n for n in range(at, min(len(old), at + LOOK_AHEAD)) if _alike(bags[n], bag)), None)
         if partner is None:
-            yield Op.ADDED, "", text
+            yield None, place
             continue
-        yield from ((Op.REMOVED, left, "") for left in old[at:partner])
-        yield Op.CHANGED, old[partner], text
+        yield from ((left, None) for left in range(at, partner))
+        yield partner, place
         at = partner + 1
-    yield from ((Op.REMOVED, left, "") for left in old[at:])
+    yield from ((left, None) for left in range(at, len(old)))
 
 
 def _alike(old: Counter[str], new: Counter[str]) -> bool:
@@ -164,60 +170,3 @@ def _alike(old: Counter[str], new: Counter[str]) -> bool:
     shared, size = (old & new), (old.total() + new.total())
     blank = sum(count for token, count in shared.items() if token.isspace())
     return size > 0 and 2 * (shared.total() - blank) / max(size - 2 * blank, 1) >= ALIKE
-
-
-def answer_lines(prompt: Prompt, answer: Answer | None, answers: Answers, toolkit: Toolkit) -> list[str]:
-    """Return an answer as lines of plain text: how it is answered, then facts, paragraphs and table rows."""
-    lines = list(_standing(answer, toolkit))
-    for item in display_answer(prompt, answers):
-        match item:
-            case Fact(label=label, text=text):
-                lines.append(f"{label}: {text}")
-            case Narrative(html=html):
-                lines += to_text(html).splitlines()
-            case TableDisplay(label=label, columns=columns, rows=rows):
-                lines += [f"{label}: {_row(columns, row)}" for row in rows]
-    return [line for line in lines if line.strip()]
-
-
-def _row(columns: Sequence[str], row: Sequence[str]) -> str:
-    return "; ".join(f"{name} {cell}" for name, cell in zip(columns, row, strict=True) if cell)
-
-
-def _standing(answer: Answer | None, toolkit: Toolkit) -> Iterator[str]:
-    if answer is None:
-        return
-    match disposition(answer):
-        case Disposition.NA:
-            reason = toolkit.option_sets["na_reason"].label(answer.get("reason", "")) if answer.get("reason") else ""
-            yield f"Not applicable. {reason}. {answer.get('note', '')}".rstrip()
-        case Disposition.NYK:
-            reason = toolkit.option_sets["nyk_reason"].label(answer.get("reason", "")) if answer.get("reason") else ""
-            yield f"Not yet known. {reason}".rstrip()
-            yield from (
-                f"{name.capitalize()}: {answer[name]}" for name in ("plan", "owner", "expected") if answer.get(name)
-            )
-
-
-def compare(toolkit: Toolkit, before: Answers, after: Answers) -> tuple[PromptChange, ...]:
-    """Return the prompts whose printed answer differs, in the order of the toolkit.
-
-    A prompt that does not apply counts as having no answer, as in the packet.
-    """
-    return tuple(change for prompt in toolkit.prompts if (change := compare_prompt(toolkit, prompt, before, after)))
-
-
-def compare_prompt(toolkit: Toolkit, prompt: Prompt, before: Answers, after: Answers) -> PromptChange | None:
-    """Return how one answer differs, or ``None`` when it reads the same."""
-    old = before.get(prompt.id) if applies(prompt, before) else None
-    new = after.get(prompt.id) if applies(prompt, after) else None
-    if old is None and new is None:
-        return None
-    if old is not None and new is not None and same(prompt, old, new):
-        return None
-    old_lines = answer_lines(prompt, old, before, toolkit) if old else []
-    new_lines = answer_lines(prompt, new, after, toolkit) if new else []
-    if old_lines == new_lines:
-        return None
-    op = Op.ADDED if not old_lines else Op.REMOVED if not new_lines else Op.CHANGED
-    return PromptChange(prompt, op, blocks(old_lines, new_lines))
