@@ -11,6 +11,7 @@ from icm_portal.accounts.actor import Actor
 from proposals import diff
 from proposals.models import Assignment, Decision, Proposal, Submission
 from proposals.queries.access import get_submission, submissions, toolkit_of
+from proposals.queries.unchanged import unchanged_since
 from proposals.snapshot import FileChange, files_between, flat_answers
 from toolkit.answers import Answers, applies, disposition
 from toolkit.progress import Progress, section_progress
@@ -52,6 +53,11 @@ class FrozenRound:
     def before(self) -> Answers | None:
         """The answers of the round before, if there was one."""
         return None if self._content_before is None else flat_answers(self._content_before)
+
+    @cached_property
+    def unchanged_since(self) -> Mapping[str, int]:
+        """By section, the first of the rounds up to this one that say the same in it."""
+        return unchanged_since(self.actor, self.proposal, self.submission.round)
 
     @cached_property
     def changed_files(self) -> tuple[FileChange, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -21,10 +22,12 @@ from proposals.models import Proposal, Round
 from proposals.queries import access, discussion
 from proposals.queries.lists import Turn
 from proposals.queries.matrix import Matrix, Question, releases
+from proposals.queries.unchanged import unchanged_since
 from proposals.queries.versions import Version, content_of, versions
-from proposals.snapshot import FileChange, files_between
+from proposals.snapshot import FileChange, files_between, flat_answers
 from proposals.views.cards import Cards, ThreadCard
 from proposals.views.lines import turn_now
+from toolkit.answers import applies
 from toolkit.types import Prompt, Section
 
 INLINE, SIDE = "inline", "side"
@@ -76,6 +79,7 @@ class ComparePage:
         self.toolkit = access.toolkit_of(proposal)
         self.versions = versions(request.actor, proposal)
         self.before, self.after = self._chosen()
+        self._read: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
         self.view = SIDE if request.GET.get("view") == SIDE else INLINE
         self.only_changed = request.GET.get("lines") != "all"
 
@@ -138,7 +142,7 @@ class ComparePage:
         """Everything that differs, numbered through: files about the whole proposal, then the answers."""
         if self.before is None or self.after is None:
             return []
-        old, new = content_of(self.proposal, self.before), content_of(self.proposal, self.after)
+        old, new = self._contents(self.before, self.after)
         asked = self._asked(self.before, self.after)
         about_all = tuple(file for file in files_between(old, new) if not file.prompt_id)
         found: list[tuple[Prompt | None, tuple[diff.Piece, ...], tuple[FileChange, ...]]] = []
@@ -157,6 +161,33 @@ class ComparePage:
             for prompt_id in prompts:
                 found.setdefault(prompt_id, []).append(str(thread))
         return found
+
+    @cached_property
+    def unchanged(self) -> list[tuple[Section, int]]:
+        """The sections that say the same in both, each with the round since which they do.
+
+        Told for texts that count: a recalled round stands beside them, not among them.
+        """
+        before, after = self.before, self.after
+        if before is None or after is None or "." in before.key + after.key or before.round > after.round:
+            return []
+        _old, new = self._contents(before, after)
+        is_draft, answers = after.submission is None, flat_answers(new)
+        last = after.round - is_draft
+        since = unchanged_since(self.request.actor, self.proposal, last, new if is_draft else None)
+        differs = {item.key for item in self.changed}
+        return [
+            (section, since[section.id])
+            for section in self.toolkit.sections
+            if since[section.id] <= before.round and section.id not in differs
+            if any(applies(prompt, answers) for prompt in section.prompts)
+        ]
+
+    def _contents(self, before: Version, after: Version) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Return what is compared, read once."""
+        if not self._read:
+            self._read = (content_of(self.proposal, before), content_of(self.proposal, after))
+        return self._read
 
     @cached_property
     def cards(self) -> list[ChangeCard]:

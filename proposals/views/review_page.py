@@ -235,6 +235,24 @@ class ReviewPage:
         return sum(card.change is not None for card in self.prompts)
 
     @cached_property
+    def unchanged_since(self) -> int:
+        """The round since which the section says the same; 0 where this round says something else."""
+        if self.section is None or any(prompt.id in self.frozen.changes for prompt in self.section.prompts):
+            return 0
+        since = self.frozen.unchanged_since[self.section.id]
+        return since if since < self.round else 0
+
+    @cached_property
+    def unchanged_sections(self) -> list[Link]:
+        """The sections that say the same as before, each with the round since which they do."""
+        since = self.frozen.unchanged_since
+        return [
+            Link(f"{item.definition.title}, since round {since[item.key]}", self.url(item.definition), is_current=False)
+            for item in self.frozen.sections
+            if since[item.key] < self.round and not item.changed
+        ]
+
+    @cached_property
     def changed_sections(self) -> list[Link]:
         """The sections in which anything changed, with the number of changes."""
         return [

@@ -49,11 +49,11 @@ def say(world: World, proposal: Proposal, number: int) -> None:
 
 
 PAGES = {
-    "review_start": 15,
+    "review_start": 16,
     "review": 17,
     "verdicts": 13,
     "release": 10,
-    "compare": 9,
+    "compare": 10,
     "questions": 12,
     "note": 7,
     "activity": 8,
