@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from icm_portal.accounts.models import Role, Side, User
 from icm_portal.accounts.policy import STATE_WRITERS
 from icm_portal.accounts.queries import recipients
 from proposals.models import Proposal, SignOff
+
+
+@dataclass(frozen=True)
+class Circle:
+    """People of one side who are told of something; ``words`` names them on the page of who gets which mail."""
+
+    side: Side
+    words: str
+    find: Callable[[Proposal, datetime], QuerySet[User]]
 
 
 def state_team(proposal: Proposal, now: datetime) -> QuerySet[User]:
@@ -31,18 +42,18 @@ def cms_reviewers(proposal: Proposal, now: datetime) -> QuerySet[User]:
     """The lead reviewer and those assigned, as long as they work for CMS; while there is nobody, all CMS leads."""
     at_cms = recipients(now, side=Side.CMS)
     assigned = Q(pk__in=proposal.assignments.values("reviewer")) | Q(pk=proposal.lead_reviewer_id)
-    named = at_cms.filter(assigned)
-    return named if named.exists() else recipients(now, side=Side.CMS, roles=[Role.LEAD])
+    leads = recipients(now, side=Side.CMS, roles=[Role.LEAD]).order_by().values("pk")
+    return at_cms.filter(assigned | (~Exists(at_cms.order_by().filter(assigned)) & Q(pk__in=leads)))
 
 
-def both_sides(proposal: Proposal, now: datetime) -> list[User]:
-    """The state's team, and CMS's reviewers once anything was submitted to them."""
-    people = list(state_team(proposal, now))
-    if proposal.submissions.filter(recall__isnull=True).exists():
-        people += cms_reviewers(proposal, now)
-    return people
+def cms_once_submitted(proposal: Proposal, now: datetime) -> QuerySet[User]:
+    """CMS's reviewers once anything was submitted to them, nobody before."""
+    found = cms_reviewers(proposal, now)
+    return found if proposal.submissions.filter(recall__isnull=True).exists() else found.none()
 
 
-def everybody_concerned(proposal: Proposal, now: datetime) -> list[User]:
-    """The state's team and CMS's reviewers."""
-    return [*state_team(proposal, now), *cms_reviewers(proposal, now)]
+STATE_TEAM = Circle(Side.STATE, "everybody who writes for the state agency", state_team)
+CMS_REVIEWERS = Circle(
+    Side.CMS, "the lead reviewer and the assigned reviewers; while there are none, all leads of CMS", cms_reviewers
+)
+CMS_ONCE_SUBMITTED = Circle(Side.CMS, f"once a round was submitted, {CMS_REVIEWERS.words}", cms_once_submitted)

@@ -6,20 +6,23 @@ Pages draw their buttons from `available`, so a button and a rule cannot disagre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from icm_portal.accounts.actor import Actor
-from icm_portal.accounts.models import User
-from proposals import audiences, blockers, notify, policy, record
+from icm_portal.accounts.models import Side
+from proposals import blockers, notify, policy, record
+from proposals.audiences import CMS_ONCE_SUBMITTED, CMS_REVIEWERS, STATE_TEAM, Circle
 from proposals.blockers import Blocker
 from proposals.models import Proposal
 from proposals.queries.access import lock
+from proposals.queries.recipients import Recipients, group
 from proposals.status import OPEN, Status, Verb
 
 Effect = Callable[[Proposal], object]
@@ -46,8 +49,8 @@ class Transition:
     """One row of the table.
 
     ``target`` gives the next status, ``who`` decides who may, ``hinders`` yields what must be done first, ``told``
-    names the people who hear of it, ``begins_round`` says whether the round number rises, ``needs_reason`` whether
-    the one who acts must say why.
+    names the people who hear of it, ``must_hear`` the side of which somebody must, ``begins_round`` says whether the
+    round number rises, ``needs_reason`` whether the one who acts must say why.
     """
 
     name: str
@@ -57,7 +60,8 @@ class Transition:
     who: Callable[[Actor, Proposal], bool]
     who_words: str
     verb: Verb
-    told: Callable[[Proposal, datetime], Iterable[User]]
+    told: tuple[Circle, ...]
+    must_hear: Side | None = None
     hinders: Callable[[Proposal], Iterator[Blocker]] = blockers.none
     begins_round: bool = False
     needs_reason: bool = False
@@ -84,7 +88,8 @@ _ROWS = (
         who=policy.can_sign,
         who_words="state signatory",
         verb=Verb.SUBMITTED,
-        told=audiences.cms_reviewers,
+        told=(CMS_REVIEWERS,),
+        must_hear=Side.CMS,
         hinders=blockers.of_submission,
     ),
     Transition(
@@ -95,7 +100,7 @@ _ROWS = (
         who=policy.can_sign,
         who_words="state signatory",
         verb=Verb.RECALLED,
-        told=audiences.cms_reviewers,
+        told=(CMS_REVIEWERS,),
         needs_reason=True,
     ),
     Transition(
@@ -106,7 +111,7 @@ _ROWS = (
         who=policy.can_begin_review,
         who_words="CMS lead, approver or assigned reviewer",
         verb=Verb.REVIEW_BEGUN,
-        told=audiences.state_team,
+        told=(STATE_TEAM,),
     ),
     Transition(
         name="request_changes",
@@ -116,7 +121,8 @@ _ROWS = (
         who=policy.can_release_round,
         who_words="CMS lead",
         verb=Verb.CHANGES_REQUESTED,
-        told=audiences.state_team,
+        told=(STATE_TEAM,),
+        must_hear=Side.STATE,
         begins_round=True,
     ),
     Transition(
@@ -127,7 +133,8 @@ _ROWS = (
         who=policy.can_conclude,
         who_words="CMS approver",
         verb=Verb.CONCLUDED,
-        told=audiences.everybody_concerned,
+        told=(STATE_TEAM, CMS_REVIEWERS),
+        must_hear=Side.STATE,
         hinders=blockers.of_conclusion,
     ),
     Transition(
@@ -138,7 +145,7 @@ _ROWS = (
         who=policy.can_conclude,
         who_words="CMS approver",
         verb=Verb.REOPENED,
-        told=audiences.everybody_concerned,
+        told=(STATE_TEAM, CMS_REVIEWERS),
         begins_round=True,
         needs_reason=True,
     ),
@@ -150,7 +157,7 @@ _ROWS = (
         who=policy.can_sign,
         who_words="state signatory",
         verb=Verb.WITHDRAWN,
-        told=audiences.both_sides,
+        told=(STATE_TEAM, CMS_ONCE_SUBMITTED),
         needs_reason=True,
     ),
     Transition(
@@ -161,7 +168,7 @@ _ROWS = (
         who=policy.can_sign,
         who_words="state signatory",
         verb=Verb.RESTORED,
-        told=audiences.both_sides,
+        told=(STATE_TEAM, CMS_ONCE_SUBMITTED),
         needs_reason=True,
     ),
 )
@@ -197,6 +204,22 @@ def available(actor: Actor, proposal: Proposal) -> tuple[Offer, ...]:
     return tuple(Offer(row, proposal) for row in _ROWS if proposal.status in row.sources and row.who(actor, proposal))
 
 
+def recipients_of(name: str, actor: Actor, proposal: Proposal, now: datetime) -> Recipients:
+    """Return who will be told when the actor takes this step now."""
+    row = TABLE[name]
+    groups = [(circle, group(actor, proposal, circle.side, circle.find(proposal, now), now)) for circle in row.told]
+    heard = any(found.count for circle, found in groups if circle.side == row.must_hear)
+    missing = "" if heard or row.must_hear is None else _unheard(row.must_hear, proposal)
+    return Recipients(tuple(found for _, found in groups if found.count), missing)
+
+
+def _unheard(side: Side, proposal: Proposal) -> str:
+    if side == Side.CMS:
+        return "Nobody at CMS would be told: no lead or reviewer has access now. Ask your contact at CMS first."
+    name = proposal.agency.short_name
+    return f"Nobody in {name} would be told: no writer has access now. Ask the state to name its people first."
+
+
 def perform(
     *,
     name: str,
@@ -222,9 +245,11 @@ def perform(
         if effect:
             effect(proposal)
         event = record.append(proposal=proposal, verb=row.verb, actor=actor, now=now, reason=reason.strip())
-        told = list(row.told(proposal, now))
+        told = {circle.side: list(circle.find(proposal, now)) for circle in row.told}
+        if row.must_hear and not told[row.must_hear]:
+            raise Blocked((Blocker(_unheard(row.must_hear, proposal)),))
         _advance(row, proposal, now, due_on)
-        notify.tell(event, told)
+        notify.tell(event, chain.from_iterable(told.values()))
     return proposal
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
-from proposals import policy
+from proposals import policy, workflow
 from proposals.actions.deciding import LetterMissing, NothingReopened, conclude, draft_decision, reopen
 from proposals.forms.prompts import as_typed
 from proposals.forms.review import DAYS_TO_REPLY, DecisionForm, ReopenForm
@@ -120,8 +120,14 @@ def announce(request: ActorRequest, pk: UUID) -> HttpResponse:
         messages.warning(request, "The draft has changed since you opened this page. Read it again.")
     elif request.method == "POST" and _announced(request, proposal):
         return redirect(_page_url(pk))
-    context = {"proposal": proposal, "drafted": drafted, "seen": _seen(drafted)}
-    return render(request, "proposals/announce.html", {**context, "turn": turn_now(request.actor, proposal)})
+    context = {
+        "proposal": proposal,
+        "drafted": drafted,
+        "seen": _seen(drafted),
+        "turn": turn_now(request.actor, proposal),
+        "recipients": workflow.recipients_of("conclude", request.actor, proposal, timezone.now()),
+    }
+    return render(request, "proposals/announce.html", context)
 
 
 def _announced(request: ActorRequest, proposal: Proposal) -> bool:

@@ -103,6 +103,7 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
         "marks": marks_of(toolkit),
         "replies": _replies(request.actor, proposal),
         "clearance": clearance_of(proposal),
+        "recipients": workflow.recipients_of("submit", request.actor, proposal, timezone.now()) if may_sign else None,
     }
     status = REFUSED if refusal else UNREADABLE if form.is_bound else 200
     return render(request, "proposals/submit.html", context, status=status)

@@ -27,7 +27,7 @@ COUNTS = {
     "proposals:receipt": 6,
     "proposals:decision, announced": 6,
     "proposals:decision, drafting": 7,
-    "proposals:announce": 6,
+    "proposals:announce": 8,
     "proposals:reopen": 7,
     "proposals:assign": 7,
     "proposals:comment": 5,
