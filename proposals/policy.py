@@ -26,7 +26,7 @@ from proposals.models import (
     Thread,
     WordImport,
 )
-from proposals.status import OPEN, STATE_WRITES, Status, ThreadStatus
+from proposals.status import CMS_TURN, OPEN, STATE_WRITES, Status, ThreadStatus
 
 CMS_LEADS = frozenset({Role.LEAD, Role.APPROVER})
 
@@ -273,6 +273,11 @@ def can_assign(actor: Actor, proposal: Proposal) -> bool:
 def can_release_round(actor: Actor, proposal: Proposal) -> bool:
     """A CMS lead sends one round of questions."""
     return actor.role == Role.LEAD and can_review_proposal(actor, proposal)
+
+
+def can_pause(actor: Actor, proposal: Proposal) -> bool:
+    """A CMS lead stops the clock of CMS's own turn, and lets it go on."""
+    return proposal.status in CMS_TURN and can_release_round(actor, proposal)
 
 
 def can_draft_decision(actor: Actor, proposal: Proposal) -> bool:

@@ -112,6 +112,8 @@ class Verb(TextChoices):
     REOPENED = "reopened", "reopened the proposal after round {round}"
     WITHDRAWN = "withdrawn", "withdrew the proposal"
     RESTORED = "restored", "restored the proposal"
+    PAUSED = "paused", "paused the clock of round {round}"
+    RESUMED = "resumed", "resumed the review of round {round}"
     THREAD_RESOLVED = "thread_resolved", "marked a question as resolved in {section}"
     THREAD_REOPENED = "thread_reopened", "opened a question again in {section}"
     DRAFT_COMMENT_SAVED = "draft_comment_saved", "drafted a comment in {section}"
@@ -151,6 +153,8 @@ SHARED_VERBS = frozenset(
         Verb.REOPENED,
         Verb.WITHDRAWN,
         Verb.RESTORED,
+        Verb.PAUSED,
+        Verb.RESUMED,
         Verb.THREAD_RESOLVED,
         Verb.THREAD_REOPENED,
     }

@@ -15,6 +15,7 @@ from proposals.views import (
     lists,
     notes,
     overview,
+    pausing,
     readiness,
     records,
     releasing,
@@ -64,6 +65,7 @@ urlpatterns = [
     path(f"{PROPOSAL}release/preview/", releasing.release_preview, name="release_preview"),
     path(f"{PROPOSAL}decision/", deciding.decision, name="decision"),
     path(f"{PROPOSAL}decision/announce/", deciding.announce, name="announce"),
+    path(f"{PROPOSAL}pause/", pausing.pause, name="pause"),
     path(f"{PROPOSAL}reopen/", deciding.reopening, name="reopen"),
     # both sides talk
     path(f"{PROPOSAL}notes/", discussing.note, name="note"),

@@ -17,12 +17,13 @@ from django.db import transaction
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Side
-from proposals import blockers, notify, policy, record
+from proposals import blockers, clock, notify, policy, record
 from proposals.audiences import CMS_ONCE_SUBMITTED, CMS_REVIEWERS, STATE_TEAM, Circle
 from proposals.blockers import Blocker
 from proposals.models import Proposal
 from proposals.queries.access import lock
 from proposals.queries.recipients import Recipients, group
+from proposals.queries.turns import review_days
 from proposals.status import OPEN, Status, Verb
 
 Effect = Callable[[Proposal], object]
@@ -269,8 +270,39 @@ def _advance(row: Transition, proposal: Proposal, now: datetime, due_on: date | 
     proposal.status = row.target(proposal)
     proposal.withdrawn_from = before if proposal.status == Status.WITHDRAWN else ""
     proposal.round += row.begins_round
-    proposal.due_on = due_on
     proposal.status_since = proposal.updated_at = now
+    _move_clock(proposal, before, now, due_on)
     proposal.save(
-        update_fields=["status", "withdrawn_from", "round", "due_on", "status_since", "updated_at", "lead_reviewer"]
-    )
+        update_fields=[
+            "status", "withdrawn_from", "round", "due_on", "status_since", "updated_at", "lead_reviewer",
+            "turn_since", "paused_at", "paused_days",
+        ]
+    )  # fmt: skip
+
+
+def _move_clock(proposal: Proposal, before: Status, now: datetime, due_on: date | None) -> None:
+    """Begin the turn of the side that has the proposal now, or stop its clock and let it go on after a withdrawal."""
+    side = clock.holder(proposal.status)
+    if proposal.status == Status.WITHDRAWN:
+        proposal.paused_at = proposal.paused_at or now
+    elif before == Status.WITHDRAWN:
+        resume_clock(proposal, now)
+    elif side and side != clock.holder(before):
+        proposal.turn_since, proposal.paused_at, proposal.paused_days = now, None, 0
+    elif side:
+        return
+    proposal.due_on = _target(proposal) if side == Side.CMS else due_on
+
+
+def resume_clock(proposal: Proposal, now: datetime) -> None:
+    """End a pause: its days count for nobody. Stores nothing."""
+    if proposal.paused_at and (side := clock.holder(proposal.status)):
+        zone = clock.zone_of(side, proposal.agency.time_zone)
+        proposal.paused_days += clock.days_between(proposal.paused_at, now, zone)
+    proposal.paused_at = None
+
+
+def _target(proposal: Proposal) -> date:
+    """Return the day on which CMS aims to be done."""
+    days = review_days() + proposal.paused_days
+    return clock.target(proposal.turn_since, days, clock.CMS_ZONE)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 
-from .models import Agency, Invitation, Membership, User, normalized_email
+from .models import MOST_TARGET_DAYS, Agency, Invitation, Membership, User, normalized_email
 from .roles import ROLE_MEANING, roles_of
 from .sections import section_labels
 from .zones import ZONES
@@ -150,6 +150,29 @@ class FactsForm(forms.Form):
         tribes = {True: "yes", False: "no"}.get(facts.get("tribes"))
         initial = {"tribes": tribes, "fmap": facts.get("fmap"), "fmap_year": facts.get("fmap_year")}
         super().__init__(*args, **{**kwargs, "initial": initial})
+
+
+class TargetForm(forms.Form):
+    """How many days CMS aims for in a review, or a state gets for a response."""
+
+    days = forms.IntegerField(
+        label="Days",
+        min_value=1,
+        max_value=MOST_TARGET_DAYS,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), f"Enter a number of days from 1 to {MOST_TARGET_DAYS}."
+        ),
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"days": agency.target_days}})
+        field = self.fields["days"]
+        field.label = "Days CMS aims for in a review" if agency.is_cms else "Days for a response"
+        field.help_text = (
+            "Calendar days from the day a round arrives. Pauses do not count."
+            if agency.is_cms
+            else "CMS starts from this when it sets a due date, and may choose another."
+        )
 
 
 def refuse(form: forms.Form, sentence: str, field: str) -> None:

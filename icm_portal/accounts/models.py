@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -25,6 +26,10 @@ __all__ = [
     "normalized_email",
     "roles_of",
 ]
+
+
+#: Nobody aims for more than a year.
+MOST_TARGET_DAYS = 365
 
 
 def normalized_email(email: str) -> str:
@@ -97,7 +102,8 @@ class Agency(models.Model):
 
     `defaults` holds facts of the jurisdiction with their source:
     ``{"tribes": bool, "fmap": "64.85", "fmap_year": 2026, "confirmed": {"by": name, "on": iso date} | None}``.
-    `needs_clearance` says whether its proposals need all their sign-offs before they are submitted.
+    `needs_clearance` says whether its proposals need all their sign-offs before they are submitted. `target_days` is how
+    many days CMS aims for in a review, and how many days a state gets for a response unless CMS sets another date.
     """
 
     code = models.CharField(max_length=4, unique=True)
@@ -107,6 +113,9 @@ class Agency(models.Model):
     time_zone = models.CharField(max_length=40, choices=ZONES)
     is_fictional = models.BooleanField(default=False)
     needs_clearance = models.BooleanField(default=False)
+    target_days = models.PositiveSmallIntegerField(
+        default=30, validators=[MinValueValidator(1), MaxValueValidator(MOST_TARGET_DAYS)]
+    )
     defaults = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -116,6 +125,9 @@ class Agency(models.Model):
             models.CheckConstraint(condition=Q(side__in=Side.values), name="agency_side_known"),
             models.CheckConstraint(condition=Q(code__regex=r"^[A-Z]{2,4}$"), name="agency_code_letters"),
             models.CheckConstraint(condition=Q(time_zone__in=ZONE_NAMES), name="agency_time_zone_known"),
+            models.CheckConstraint(
+                condition=Q(target_days__gte=1, target_days__lte=MOST_TARGET_DAYS), name="agency_target_days_a_year"
+            ),
         )
 
     def __str__(self) -> str:
@@ -219,6 +231,7 @@ class AccountVerb(models.TextChoices):
     PROFILE = "profile", "changed the profile of"
     FACTS = "facts", "confirmed the facts of"
     CLEARANCE = "clearance", "changed the rule on sign-offs of"
+    TARGET = "target", "changed the target days of"
     ADMINISTERED = "administered", "changed, on the admin site,"
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "can_manage_people",
     "can_see_people",
     "can_set_clearance",
+    "can_set_target",
     "can_switch_to",
 ]
 
@@ -58,3 +59,8 @@ def can_confirm_facts(actor: Person, agency: Agency) -> bool:
 def can_set_clearance(actor: Person, agency: Agency) -> bool:
     """Whether a state needs its own sign-offs before it submits is for its team leads alone to say."""
     return isinstance(actor, Actor) and actor.agency.pk == agency.pk and actor.role == Role.TEAM_LEAD
+
+
+def can_set_target(actor: Person, agency: Agency) -> bool:
+    """How many days an agency aims for is for its own leads to say."""
+    return isinstance(actor, Actor) and actor.agency.pk == agency.pk and actor.role in LEADS

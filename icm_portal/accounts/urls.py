@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/invite/", invitations.invite, name="invite"),
     path("people/facts/", people.facts, name="facts"),
     path("people/clearance/", people.clearance, name="clearance"),
+    path("people/target/", people.target, name="target"),
     path("people/<int:pk>/", people.membership, name="membership"),
     path("people/<int:pk>/end/", people.end_membership, name="end_membership"),
     path("people/invitations/<int:pk>/resend/", invitations.resend, name="resend_invitation"),

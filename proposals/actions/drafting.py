@@ -52,6 +52,7 @@ def create_proposal(
             model_type=model_type,
             toolkit_version=CURRENT_VERSION,
             status_since=now,
+            turn_since=now,
             sample_note=sample_note or (copy_of.sample_note if copy_of else ""),
             created_by=actor.user,
             created_at=now,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,8 +16,6 @@ from proposals.status import Outcome, ThreadKind
 from toolkit.types import Section, Toolkit
 from toolkit.widgets import Area, Choose
 
-#: How long a state has to reply unless the lead says otherwise.
-DAYS_TO_REPLY = 30
 #: A cover text is a greeting and a few sentences.
 COVER_LIMIT = 4000
 #: The digits of the largest number that every database stores.
@@ -153,12 +151,12 @@ class ReleaseForm(forms.Form):
             field.error_messages["invalid_choice"] = refusal
 
     @staticmethod
-    def preset(drafts: Collection[DraftComment], sections: Iterable[str], today: date) -> dict[str, Any]:
+    def preset(drafts: Collection[DraftComment], sections: Iterable[str], due_on: date) -> dict[str, Any]:
         """Return the values of a release nobody has touched: everything is asked, its sections reopen."""
         return {
             "include": [str(draft.pk) for draft in drafts],
             "sections": list(sections),
-            "due_on": today + timedelta(days=DAYS_TO_REPLY),
+            "due_on": due_on,
         }
 
 

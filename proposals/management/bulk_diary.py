@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Model
 
 from icm_portal.accounts.models import Agency, User
+from proposals import clock
 from proposals.management.bulk_people import Cms, State
 from proposals.models import (
     AnswerChange,
@@ -70,6 +71,7 @@ class Diary:
             toolkit_version=CURRENT_VERSION,
             status=Status.DRAFT,
             status_since=self.now,
+            turn_since=self.now,
             created_by=state.editor,
             created_at=self.now,
             updated_at=self.now,
@@ -105,6 +107,9 @@ class Diary:
         event = self.event(verb, actor, agency)
         for person in told:
             self.keep(Notification(event=event, recipient=person, read_at=self.now, sent_at=self.now, attempts=1))
+        if clock.holder(status) not in {None, clock.holder(self.proposal.status)}:
+            self.proposal.turn_since = self.now
+        self.proposal.paused_at = self.now if status == Status.WITHDRAWN else None
         self.proposal.status, self.proposal.status_since = status, self.now
         return event
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from proposals import clock
 from proposals.actions.revising import move_on
 from proposals.actions.submitting import ATTESTATION
 from proposals.management.bulk_diary import Diary
@@ -70,7 +71,7 @@ class StateLife(Diary):
             thread.status = ThreadStatus.ANSWERED
             self.say(thread, self.state.editor, self.state.agency, REPLY)
         self.step(Verb.SUBMITTED, self.state.signatory, self.state.agency, Status.SUBMITTED, [self.cms.lead])
-        self.proposal.due_on = None
+        self.proposal.due_on = clock.target(self.now, self.cms.agency.target_days, clock.CMS_ZONE)
 
     def _frozen(self, summary: str, replies: list[dict[str, Any]]) -> dict[str, Any]:
         return freeze(

@@ -15,7 +15,9 @@ from proposals.status import CMS_TURN, STATE_WRITES, Status
 class Proposal(models.Model):
     """One integrated care model that one agency plans with one version of the toolkit.
 
-    ``round`` is the number of the submission being prepared or reviewed, from 1.
+    ``round`` is the number of the submission being prepared or reviewed, from 1. ``turn_since`` is when it came to the
+    side that has it (see `proposals.clock`), ``due_on`` the last day that side has: the date CMS gave the state, or the
+    day CMS aims for. ``paused_at`` is set while the clock stands still, ``paused_days`` counts the pauses of the turn.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,7 +29,10 @@ class Proposal(models.Model):
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT)
     status_since = models.DateTimeField()
     round = models.PositiveSmallIntegerField(default=1)
+    turn_since = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_days = models.PositiveSmallIntegerField(default=0)
     withdrawn_from = models.CharField(max_length=20, choices=Status.choices, blank=True)
     lead_reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

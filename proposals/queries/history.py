@@ -1,10 +1,8 @@
-"""Reads of the record: the activity of a proposal or an agency, the clock, and one person's notices."""
+"""Reads of the record: the activity of a proposal or an agency, and one person's notices."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -65,51 +63,6 @@ def _is_same_sitting(newer: Event, older: Event) -> bool:
         and newer.section_key == older.section_key
         and newer.at - older.at <= FOLD_WITHIN
     )
-
-
-@dataclass(frozen=True)
-class ClockRow:
-    """Days one round has spent with each side; ``None`` where it was not there yet."""
-
-    round: int
-    state_days: int | None
-    cms_days: int | None
-
-
-_TO_CMS = {Verb.SUBMITTED}
-_TO_STATE = {Verb.CREATED, Verb.CHANGES_REQUESTED, Verb.RECALLED, Verb.REOPENED}
-_STOPS = {Verb.CONCLUDED, Verb.WITHDRAWN}
-_RESUMES = {Verb.RESTORED}
-#: These are recorded under the round they end; the time that follows belongs to the next one.
-_BEGIN_NEXT = {Verb.CHANGES_REQUESTED, Verb.REOPENED}
-
-
-def clock(proposal: Proposal, now: datetime) -> list[ClockRow]:
-    """Return how many whole days each round has spent with the state and with CMS, read off the record."""
-    verbs = _TO_CMS | _TO_STATE | _STOPS | _RESUMES
-    steps = list(
-        Event.objects.filter(proposal=proposal, verb__in=verbs).order_by("at", "pk").values_list("verb", "round", "at")
-    )
-    spent: dict[tuple[int, str], timedelta] = {}
-    side, before_stop = "", ""
-    for (verb, round_number, at), following in pairwise([*steps, (None, 0, now)]):
-        if verb in _STOPS:
-            before_stop, side = side, ""
-        elif verb in _RESUMES:
-            side = before_stop
-        else:
-            side = "cms" if verb in _TO_CMS else "state"
-        if side:
-            key = (round_number + (verb in _BEGIN_NEXT), side)
-            spent[key] = spent.get(key, timedelta()) + (following[2] - at)
-    rounds = sorted({number for number, _ in spent})
-    return [
-        ClockRow(number, _days(spent.get((number, "state"))), _days(spent.get((number, "cms")))) for number in rounds
-    ]
-
-
-def _days(span: timedelta | None) -> int | None:
-    return None if span is None else span.days
 
 
 def notices(actor: Actor) -> QuerySet[Notification]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -105,27 +105,3 @@ def _first_due(found: QuerySet[Proposal], statuses: Collection[Status]) -> list[
 def _first(found: QuerySet[Proposal], statuses: Collection[Status], *order: str) -> list[Proposal]:
     """Return the first proposals in each status: a query for each, so that an index finds them among any number."""
     return [item for status in statuses for item in found.filter(status=status).order_by(*order)[:HOME_LIMIT]]
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Whose turn it is, since when, until when: one line on every page of a proposal."""
-
-    side: str
-    is_yours: bool
-    since: datetime
-    days: int
-    due_on: date | None
-
-
-def turn_of(actor: Actor, proposal: Proposal, now: datetime) -> Turn | None:
-    """Return whose turn it is, or ``None`` when nobody's: the proposal is concluded or withdrawn."""
-    if not (proposal.is_state_turn or proposal.is_cms_turn):
-        return None
-    return Turn(
-        side=proposal.agency.short_name if proposal.is_state_turn else "CMS",
-        is_yours=actor.is_state == proposal.is_state_turn,
-        since=proposal.status_since,
-        days=(now - proposal.status_since).days,
-        due_on=proposal.due_on,
-    )

@@ -128,7 +128,7 @@ def _question_task(thread: Thread, proposal: Proposal, body: str) -> Task:
         label=f"Q{thread.number}: {Truncator(words).chars(ONE_LINE, truncate='…')}",
         detail=_place(proposal, thread.section_key, thread.prompt_id),
         proposal=proposal,
-        since=proposal.status_since,
+        since=proposal.turn_since,
         due_on=proposal.due_on,
         section_key=thread.section_key,
         prompt_id=thread.prompt_id,
@@ -173,5 +173,5 @@ def _cms_tasks(actor: Actor, found: Sequence[Proposal]) -> list[Task]:
             begins = proposal.status == Status.SUBMITTED
             label = f"Begin the review of round {proposal.round}" if begins else f"Review round {proposal.round}"
             detail = proposal.agency.name if mine else f"{proposal.agency.name}. Nobody leads this review yet"
-            made.append(Task(label, detail, proposal, proposal.status_since, proposal.due_on))
+            made.append(Task(label, detail, proposal, proposal.turn_since, proposal.due_on))
     return made

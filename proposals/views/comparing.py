@@ -20,8 +20,8 @@ from icm_portal.accounts.decorators import actor_required
 from proposals import diff
 from proposals.models import Proposal, Round
 from proposals.queries import access, discussion
-from proposals.queries.lists import Turn
 from proposals.queries.matrix import Matrix, Question, releases
+from proposals.queries.turns import Turn
 from proposals.queries.unchanged import unchanged_since
 from proposals.queries.versions import Version, content_of, versions
 from proposals.snapshot import FileChange, files_between, flat_answers

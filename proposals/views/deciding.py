@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,9 +17,9 @@ from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy, workflow
 from proposals.actions.deciding import LetterMissing, NothingReopened, conclude, draft_decision, reopen
 from proposals.forms.prompts import as_typed
-from proposals.forms.review import DAYS_TO_REPLY, DecisionForm, ReopenForm
+from proposals.forms.review import DecisionForm, ReopenForm
 from proposals.models import Decision, Proposal
-from proposals.queries import access, reviews
+from proposals.queries import access, reviews, turns
 from proposals.status import Status
 from proposals.views.lines import is_late, posted, refuse_late, turn_now
 from proposals.workflow import TransitionRefused
@@ -152,7 +151,7 @@ def reopening(request: ActorRequest, pk: UUID) -> HttpResponse:
     if newest is None:
         raise Http404
     sections = [item.definition for item in reviews.FrozenRound(request.actor, proposal, newest).sections]
-    initial = {"due_on": timezone.localdate() + timedelta(days=DAYS_TO_REPLY)}
+    initial = {"due_on": turns.response_due(proposal, timezone.now())}
     form = ReopenForm(sections, posted(request), initial=initial)
     if request.method == "POST" and _reopened(request, proposal, form):
         messages.success(request, f"{proposal.agency.short_name} can write again, in the sections you named.")

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from icm_portal.accounts.actor import Actor
 from proposals.models import Proposal
-from proposals.queries.lists import Turn, turn_of
+from proposals.queries.turns import Turn, turn_of
 from proposals.status import STATE_WRITES, Status
 
 #: No page of ours has a longer one; a browser would not follow it.

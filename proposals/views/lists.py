@@ -18,7 +18,7 @@ from proposals import policy
 from proposals.forms.details import ListFilterForm, model_label
 from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal
-from proposals.queries import history, lists, sentences, work
+from proposals.queries import history, lists, sentences, turns, work
 from proposals.status import Status
 from toolkit.progress import Progress
 
@@ -30,7 +30,7 @@ class Line:
     """A proposal in a list: whose turn it is, and how far it has come where the reader may know."""
 
     proposal: Proposal
-    turn: lists.Turn | None
+    turn: turns.Turn | None
     model: str
     done: int = 0
     total: int = 0
@@ -97,7 +97,7 @@ def _lines(actor: Actor, found: list[Proposal]) -> list[Line]:
             done, total, noun = progress[item.pk].done, progress[item.pk].total, "prompts"
         elif item.pk in questions:
             (total, done), noun = questions[item.pk], "questions"
-        lines.append(Line(item, lists.turn_of(actor, item, now), model_label(item), done, total, noun))
+        lines.append(Line(item, turns.turn_of(actor, item, now), model_label(item), done, total, noun))
     return lines
 
 
@@ -119,7 +119,7 @@ def proposal_list(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "lines": [Line(item, lists.turn_of(actor, item, now), model_label(item)) for item in page],
+        "lines": [Line(item, turns.turn_of(actor, item, now), model_label(item)) for item in page],
         "filtered": any(chosen.values()),
         "may_create": policy.can_create_proposal(actor),
     }

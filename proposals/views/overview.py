@@ -17,7 +17,7 @@ from proposals import policy, workflow
 from proposals.blockers import CLEARANCE, Blocker
 from proposals.forms.details import model_label
 from proposals.models import Proposal, Submission
-from proposals.queries import access, discussion, drafts, history, lists, reviews, sentences
+from proposals.queries import access, discussion, drafts, history, reviews, sentences, turns
 from proposals.queries.clearance import Clearance, Standing, clearance_of
 from proposals.status import OPEN, Status
 from proposals.views.readiness import Readiness
@@ -94,13 +94,13 @@ def _common(actor: Actor, proposal: Proposal) -> dict[str, object]:
     entries = [sentences.entry(event, actor) for event in history.folded(found)[:HISTORY_LINES]]
     return {
         "proposal": proposal,
-        "turn": lists.turn_of(actor, proposal, timezone.now()),
+        "turn": turns.turn_of(actor, proposal, timezone.now()),
         "model": model_label(proposal),
         "may_assign": policy.can_assign(actor, proposal),
         "may_change_details": policy.can_change_details(actor, proposal),
         "buttons": buttons(actor, proposal),
         "entries": entries,
-        "clock": history.clock(proposal, timezone.now()),
+        "spans": turns.spans(actor, proposal, timezone.now()),
         "submissions": list(access.submissions(actor, proposal)),
     }
 
@@ -112,6 +112,9 @@ def buttons(actor: Actor, proposal: Proposal) -> list[Button]:
     ]
     if policy.can_draft_decision(actor, proposal) and not any(button.name == "conclude" for button in found):
         found.append(Button("draft_decision", "Draft the decision", _page_of("conclude", proposal)))
+    if policy.can_pause(actor, proposal):
+        label = "Resume the review" if proposal.paused_at else "Pause the clock"
+        found.append(Button("pause", label, reverse("proposals:pause", args=[proposal.pk])))
     return found
 
 

@@ -18,7 +18,7 @@ from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from proposals import policy
 from proposals.models import Proposal
-from proposals.queries import access, drafts, lists, readiness
+from proposals.queries import access, drafts, readiness, turns
 from proposals.snapshot import merged
 from proposals.views.findings import FindingDrawer, FindingView
 from proposals.views.terms import marks_of
@@ -156,7 +156,7 @@ def readiness_page(request: ActorRequest, pk: UUID) -> HttpResponse:
     proposal = access.get_own_proposal(request.actor, pk)
     now = timezone.now()
     page = ReadinessPage(request.actor, proposal, now, request.GET.get("show", ""))
-    turn = lists.turn_of(request.actor, proposal, now)
+    turn = turns.turn_of(request.actor, proposal, now)
     context = {"page": page, "proposal": proposal, "turn": turn, "marks": marks_of(page.toolkit)}
     return render(request, "proposals/readiness.html", context)
 

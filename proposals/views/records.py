@@ -22,7 +22,7 @@ from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from proposals.actions.notices import mark_read
 from proposals.models import Event, Notification, Proposal
-from proposals.queries import access, history, sentences
+from proposals.queries import access, history, sentences, turns
 from proposals.status import CLEARANCE_VERBS, Verb
 from proposals.views.lines import turn_now
 
@@ -94,7 +94,7 @@ def activity(request: ActorRequest, pk: UUID) -> HttpResponse:
         "turn": turn_now(request.actor, proposal),
         "page": page,
         "entries": entries,
-        "clock": history.clock(proposal, timezone.now()),
+        "spans": turns.spans(request.actor, proposal, timezone.now()),
     }
     return render(request, "proposals/activity.html", context)
 

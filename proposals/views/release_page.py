@@ -21,7 +21,7 @@ from proposals import audiences
 from proposals.forms.review import ReleaseForm
 from proposals.models import DraftComment, Proposal
 from proposals.queries import access, discussion, reviews
-from proposals.queries.lists import Turn
+from proposals.queries.turns import Turn, response_due
 from proposals.status import NEEDS_REPLY
 from proposals.views.cards import Cards, WordsCard
 from proposals.views.lines import turn_now
@@ -109,9 +109,9 @@ class ReleasePage:
         return [section for section in frozen.toolkit.sections if section.id in shown]
 
     def _form(self, plan: Mapping[str, Any] | None) -> ReleaseForm:
-        today = timezone.localdate()
         if plan is None:
-            preset = ReleaseForm.preset(self.drafts, discussion.reopened_by(self.drafts), today)
+            due_on = response_due(self.proposal, timezone.now())
+            preset = ReleaseForm.preset(self.drafts, discussion.reopened_by(self.drafts), due_on)
             return ReleaseForm(self.drafts, self.sections, initial=preset)
         standing = {str(draft.pk) for draft in self.drafts}
         # Drafts that a colleague added since the page was sent are part of the round until the lead leaves them out.

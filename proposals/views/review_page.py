@@ -16,9 +16,9 @@ from proposals import diff, policy
 from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal, Submission
 from proposals.queries import attachments, discussion, facts, reviews
-from proposals.queries.lists import Turn
 from proposals.queries.reading import ReadAnswer, read_answer
 from proposals.queries.reviews import FrozenRound, ReviewedSection
+from proposals.queries.turns import Turn
 from proposals.status import Status
 from proposals.views.cards import Cards, ThreadCard
 from proposals.views.composer import Composer, Link

@@ -18,7 +18,7 @@ from proposals.forms.prompts import anchor_of
 from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.models import Section as StoredSection
-from proposals.queries import attachments, discussion, drafts, lists, offers
+from proposals.queries import attachments, discussion, drafts, offers, turns
 from proposals.queries.clearance import Cell
 from proposals.status import Status
 from proposals.views.files import FileView, file_views
@@ -65,9 +65,9 @@ class SectionPage:
         return drafts.DraftState(self.proposal)
 
     @cached_property
-    def turn(self) -> lists.Turn | None:
+    def turn(self) -> turns.Turn | None:
         """Whose turn it is."""
-        return lists.turn_of(self.actor, self.proposal, self.now)
+        return turns.turn_of(self.actor, self.proposal, self.now)
 
     @cached_property
     def editable(self) -> bool:

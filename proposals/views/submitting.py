@@ -22,7 +22,7 @@ from proposals.actions import reviewing, submitting
 from proposals.forms.details import ReasonForm, SubmitForm
 from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal
-from proposals.queries import access, attachments, discussion, drafts, lists
+from proposals.queries import access, attachments, discussion, drafts, turns
 from proposals.queries.clearance import clearance_of
 from proposals.queries.reading import ReadAnswer, read_answer
 from proposals.snapshot import files_between, merged
@@ -94,7 +94,7 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
     context = {
         "proposal": proposal,
         "files": files,
-        "turn": lists.turn_of(request.actor, proposal, timezone.now()),
+        "turn": turns.turn_of(request.actor, proposal, timezone.now()),
         "form": form,
         "refusal": refusal,
         "may_sign": may_sign,
@@ -227,7 +227,7 @@ def transition(request: ActorRequest, pk: UUID, name: str) -> HttpResponse:
             return redirect("proposals:overview", pk=proposal.pk)
     context = {
         "proposal": proposal,
-        "turn": lists.turn_of(request.actor, proposal, timezone.now()),
+        "turn": turns.turn_of(request.actor, proposal, timezone.now()),
         "step": step,
         "form": form,
         "refusal": refusal,

@@ -203,6 +203,8 @@ def team_lead(scene: Scene) -> list[Visit]:
     return [
         Visit("accounts:people"),
         Visit("accounts:facts"),
+        Visit("accounts:target"),
+        Visit("accounts:target", act=emptied("Days for a response", "Save")),
         Visit("accounts:invite"),
         Visit("accounts:invite", act=press("Send")),
         Visit("accounts:membership", membership),
@@ -239,6 +241,8 @@ def lead(scene: Scene) -> list[Visit]:
         Visit("proposals:release", (scene.review.pk,), act=press("Preview as the state")),
         *preview,
         Visit("proposals:release", (scene.review.pk,), act=emptied("Due date", "Preview as the state")),
+        *of(scene.review, "pause"),
+        Visit("proposals:pause", (scene.review.pk,), act=press("Pause the clock")),
         Visit("proposals:note", (scene.review.pk,), act=press("Save internal note")),
         Visit("proposals:decision", (scene.review.pk,), act=emptied("Letter to the state", "Save the draft")),
     ]

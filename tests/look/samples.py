@@ -22,8 +22,28 @@ LONG = "Facilitating Circumstances, Gaps and Barriers in Eligible Provider Entit
 
 
 def turn(*, yours: bool, due_on: dt.date | None) -> Thing:
-    """Whose turn it is, as ``proposals.queries`` words it."""
-    return Thing(side="Northland", is_yours=yours, since=NOW - dt.timedelta(days=13), days=13, due_on=due_on)
+    """Whose turn it is, as ``proposals.queries.turns`` words it."""
+    return Thing(
+        side="Northland",
+        is_yours=yours,
+        is_cms=False,
+        days=13,
+        count="day 13 of 30",
+        due_on=due_on,
+        paused_since=None,
+        next="Northland replies and submits round 2",
+    )
+
+
+AGENCY = Thing(short_name="Northland")
+
+
+def span(*, pauses: bool) -> Thing:
+    """A time with one side, with a pause or still going on."""
+    pause = Thing(since=NOW, until=NOW, reason="The actuary was away.")
+    until = NOW + dt.timedelta(days=12) if pauses else None
+    side = "cms" if pauses else "state"
+    return Thing(round=1, side=side, since=NOW, until=until, days=12, pauses=[pause] if pauses else [])
 
 
 def nav() -> Thing:
@@ -116,6 +136,10 @@ def pieces() -> list[tuple[str, dict[str, Any]]]:
         ("status_line", {"status": "changes_requested", "turn": turn(yours=True, due_on=soon)}),
         ("status_line", {"status": "in_review", "turn": turn(yours=False, due_on=past), "note": "Round 2"}),
         ("status_line", {"status": "concluded", "turn": None}),
+        ("recipients", {"recipients": Thing(groups=[Thing(label="CMS reviewers", count=3, who=())], missing="")}),
+        ("recipients", {"recipients": Thing(groups=[], missing="Nobody in Northland would be told.")}),
+        ("clock", {"spans": [span(pauses=True), span(pauses=False)], "proposal": Thing(agency=AGENCY)}),
+        ("clock", {"spans": [], "proposal": Thing(agency=AGENCY)}),
         ("section_nav", {"nav": nav()}),
         ("thread", {"thread": thread()}),
         ("thread", {"thread": thread("answered", number="Q5")}),

@@ -29,6 +29,7 @@ COUNTS = {
     "proposals:decision, drafting": 7,
     "proposals:announce": 8,
     "proposals:reopen": 7,
+    "proposals:pause": 5,
     "proposals:assign": 7,
     "proposals:comment": 5,
     "proposals:verdict": 7,
@@ -50,6 +51,7 @@ COUNTS = {
     "accounts:membership": 5,
     "accounts:end_membership": 5,
     "accounts:facts": 4,
+    "accounts:target": 4,
 }
 
 
@@ -68,6 +70,7 @@ def review(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:receipt", lead, reverse("proposals:receipt", args=[proposal.pk, 1])
     yield "proposals:decision, drafting", lead, reverse("proposals:decision", args=[proposal.pk])
     yield "proposals:announce", approver, reverse("proposals:announce", args=[proposal.pk])
+    yield "proposals:pause", lead, reverse("proposals:pause", args=[proposal.pk])
     yield "proposals:assign", lead, reverse("proposals:assign", args=[proposal.pk])
     yield "proposals:comment", lead, reverse("proposals:comment", args=[proposal.pk]) + "?section=es.overview"
     yield "proposals:verdict", lead, reverse("proposals:verdict", args=[proposal.pk, "es.overview"])
@@ -114,6 +117,7 @@ def of_agency(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "accounts:membership", lead, reverse("accounts:membership", args=[pk])
     yield "accounts:end_membership", lead, reverse("accounts:end_membership", args=[pk])
     yield "accounts:facts", lead, reverse("accounts:facts")
+    yield "accounts:target", lead, reverse("accounts:target")
 
 
 def queries(client: Client, address: str) -> int:

@@ -11,7 +11,7 @@ from .invitations import (
     withdraw_invitation,
 )
 from .memberships import change_membership, end_membership, switch_agency
-from .profile import confirm_facts, set_clearance, update_profile
+from .profile import confirm_facts, set_clearance, set_target, update_profile
 
 __all__ = [
     "accept_as_new_person",
@@ -23,6 +23,7 @@ __all__ = [
     "invite",
     "resend_invitation",
     "set_clearance",
+    "set_target",
     "switch_agency",
     "update_profile",
     "withdraw_invitation",

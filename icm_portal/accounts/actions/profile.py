@@ -10,8 +10,8 @@ from django.db import transaction
 
 from icm_portal.accounts.actor import Person
 from icm_portal.accounts.errors import AccountError
-from icm_portal.accounts.models import AccountVerb, Agency, User
-from icm_portal.accounts.policy import can_confirm_facts, can_set_clearance
+from icm_portal.accounts.models import MOST_TARGET_DAYS, AccountVerb, Agency, User
+from icm_portal.accounts.policy import can_confirm_facts, can_set_clearance, can_set_target
 from icm_portal.accounts.record import record
 from icm_portal.accounts.zones import ZONE_NAMES, today_in
 
@@ -57,4 +57,20 @@ def set_clearance(*, actor: Person, agency: Agency, required: bool, now: datetim
         current.save(update_fields=["needs_clearance"])
         detail = "Sign-offs are needed to submit" if required else "Sign-offs are not needed to submit"
         record(actor=actor.user, verb=AccountVerb.CLEARANCE, agency=current, detail=detail, now=now)
+    return current
+
+
+@transaction.atomic
+def set_target(*, actor: Person, agency: Agency, days: int, now: datetime) -> Agency:
+    """Say how many days CMS aims for in a review, or a state for a response. Raises PermissionDenied, AccountError."""
+    if not can_set_target(actor, agency):
+        raise PermissionDenied
+    if not 1 <= days <= MOST_TARGET_DAYS:
+        raise AccountError(f"Enter a number of days from 1 to {MOST_TARGET_DAYS}.", field="days")
+    current = Agency.objects.select_for_update().get(pk=agency.pk)
+    if current.target_days != days:
+        detail = f"{days} days, {current.target_days} before"
+        current.target_days = days
+        current.save(update_fields=["target_days"])
+        record(actor=actor.user, verb=AccountVerb.TARGET, agency=current, detail=detail, now=now)
     return current

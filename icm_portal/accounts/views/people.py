@@ -13,9 +13,9 @@ from icm_portal.accounts import actions
 from icm_portal.accounts.actor import Person
 from icm_portal.accounts.decorators import person_required
 from icm_portal.accounts.errors import AccountError
-from icm_portal.accounts.forms import FactsForm, MembershipForm, refuse
+from icm_portal.accounts.forms import FactsForm, MembershipForm, TargetForm, refuse
 from icm_portal.accounts.places import people_url
-from icm_portal.accounts.policy import can_confirm_facts, can_manage_people, can_set_clearance
+from icm_portal.accounts.policy import can_confirm_facts, can_manage_people, can_set_clearance, can_set_target
 from icm_portal.accounts.queries import (
     all_agencies,
     get_agency,
@@ -44,6 +44,7 @@ def people(request: HttpRequest, person: Person) -> HttpResponse:
         "manages": manages,
         "may_confirm_facts": can_confirm_facts(person, agency),
         "may_set_clearance": can_set_clearance(person, agency),
+        "may_set_target": can_set_target(person, agency),
         "invitations": open_invitations(agency)[:SHOWN] if manages else (),
         "more_invitations": max(0, open_invitations(agency).count() - SHOWN) if manages else 0,
         "events": recent_events(agency, SHOWN) if manages else (),
@@ -112,3 +113,16 @@ def clearance(request: HttpRequest, person: Person) -> HttpResponse:
     actions.set_clearance(actor=person, agency=agency, required=wanted == "yes", now=timezone.now())
     messages.success(request, "The rule on sign-offs is saved.")
     return redirect(people_url(agency))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_required
+def target(request: HttpRequest, person: Person) -> HttpResponse:
+    """Say how many days CMS aims for in a review, or a state for a response."""
+    agency = get_agency(person, "", can_set_target)
+    form = TargetForm(request.POST if request.method == "POST" else None, agency=agency)
+    if request.method == "POST" and form.is_valid():
+        actions.set_target(actor=person, agency=agency, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "The number of days is saved. It counts for what is handed over from now on.")
+        return redirect(people_url(agency))
+    return render(request, "accounts/target.html", {"agency": agency, "form": form})
