@@ -6,6 +6,7 @@ from django.urls import path
 
 from proposals import file_urls
 from proposals.views import (
+    calendar,
     clearance,
     comparing,
     deciding,
@@ -79,6 +80,8 @@ urlpatterns = [
     # the record
     path(f"{PROPOSAL}activity/", records.activity, name="activity"),
     path("activity/", records.feed, name="feed"),
+    path("calendar/", calendar.calendar_page, name="calendar"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("notices/", records.notifications, name="notifications"),
     path("glossary/", guidance.glossary, name="glossary"),
     path("examples/<str:prompt>/", guidance.example, name="example"),

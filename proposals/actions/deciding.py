@@ -11,11 +11,17 @@ from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy, record, workflow
+from proposals.blockers import Blocker
 from proposals.models import Decision, Proposal, Round
 from proposals.queries.access import lock, toolkit_of
 from proposals.queries.drafts import last_submission
 from proposals.status import Outcome, Verb
 from toolkit.richtext import sanitise, to_text
+
+#: A second pair of eyes reads every letter.
+OWN_DRAFT = (
+    "You saved this draft last, so somebody else announces it: another approver, or you after a lead has saved it."
+)
 
 
 class LetterMissing(Exception):
@@ -54,13 +60,13 @@ def draft_decision(*, actor: Actor, proposal: Proposal, outcome: str, letter: st
 
 
 def conclude(*, actor: Actor, proposal: Proposal, now: datetime) -> Proposal:
-    """Announce the drafted decision to the state. Raises `workflow.Blocked` while none is drafted."""
+    """Announce the drafted decision to the state. Raises `workflow.Blocked` while no other person has drafted one."""
 
     def effect(locked: Proposal) -> None:
-        current = last_submission(locked)
-        Decision.objects.filter(submission=current, announced_at__isnull=True).update(
-            announced_at=now, announced_by=actor.user
-        )
+        waiting = Decision.objects.filter(submission=last_submission(locked), announced_at__isnull=True)
+        if waiting.filter(drafted_by=actor.user).exists():
+            raise workflow.Blocked((Blocker(OWN_DRAFT),))
+        waiting.update(announced_at=now, announced_by=actor.user)
 
     return workflow.perform(name="conclude", proposal_id=proposal.pk, actor=actor, now=now, effect=effect)
 

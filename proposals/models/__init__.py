@@ -1,6 +1,7 @@
 """Tables of this room: fields, constraints and cheap properties. Writing happens in `proposals.actions`."""
 
 from proposals.models.attachment import Attachment, SubmittedAttachment
+from proposals.models.calendar import CalendarAddress
 from proposals.models.clearance import SignOff, SignOffMark
 from proposals.models.discussion import Comment, DraftComment, Note, Thread
 from proposals.models.proposal import AnswerChange, Proposal, Section, SectionRevision
@@ -13,6 +14,7 @@ __all__ = [
     "AnswerChange",
     "Assignment",
     "Attachment",
+    "CalendarAddress",
     "Comment",
     "Decision",
     "DraftComment",

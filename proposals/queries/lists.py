@@ -12,12 +12,14 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency, Role
 from proposals.models import Assignment, Proposal
 from proposals.queries.access import proposals
-from proposals.status import CMS_TURN, STATE_WRITES, Status
+from proposals.status import CMS_TURN, OPEN, STATE_WRITES, Status
 
 #: Rows on one page of a list.
 PAGE_SIZE = 50
 #: Rows in each group of the home page.
 HOME_LIMIT = 15
+#: Dates in one calendar.
+DATED_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,14 @@ def work_of(actor: Actor) -> Work:
     ended = _first(found, (Status.CONCLUDED, Status.WITHDRAWN), "-status_since")
     ended.sort(key=lambda item: item.status_since, reverse=True)
     return Work(_first_due(found, mine), _first_due(found, others), ended[:HOME_LIMIT])
+
+
+def dated(actor: Actor) -> list[Proposal]:
+    """Return the proposals with a date to keep that concern the actor, earliest first, for a calendar."""
+    found = proposals(actor).filter(status__in=OPEN, due_on__isnull=False, paused_at__isnull=True)
+    if actor.is_cms and actor.role == Role.REVIEWER:
+        found = found.filter(_worked_on_by(actor))
+    return list(found.order_by("due_on", "pk")[:DATED_LIMIT])
 
 
 def _first_due(found: QuerySet[Proposal], statuses: Collection[Status]) -> list[Proposal]:

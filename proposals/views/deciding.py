@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy, workflow
-from proposals.actions.deciding import LetterMissing, NothingReopened, conclude, draft_decision, reopen
+from proposals.actions.deciding import OWN_DRAFT, LetterMissing, NothingReopened, conclude, draft_decision, reopen
 from proposals.forms.prompts import as_typed
 from proposals.forms.review import DecisionForm, ReopenForm
 from proposals.models import Decision, Proposal
@@ -124,6 +124,7 @@ def announce(request: ActorRequest, pk: UUID) -> HttpResponse:
         "drafted": drafted,
         "seen": _seen(drafted),
         "turn": turn_now(request.actor, proposal),
+        "own_draft": OWN_DRAFT if drafted.drafted_by_id == request.actor.user.pk else "",
         "recipients": workflow.recipients_of("conclude", request.actor, proposal, timezone.now()),
     }
     return render(request, "proposals/announce.html", context)

@@ -28,7 +28,7 @@ NO_PAGE = {
     "accounts:session", "proposals:here", "proposals:prompts", "proposals:viewed",
     "accounts:clearance",
     "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:thread_status", "proposals:take", "exports:summary_length",
-    "account_reset_password_from_key", "proposals:attachment_file", "proposals:word_file", "proposals:findings",
+    "account_reset_password_from_key", "proposals:calendar_feed", "proposals:attachment_file", "proposals:word_file", "proposals:findings",
 }  # fmt: skip
 
 
@@ -158,6 +158,9 @@ def editor(scene: Scene) -> list[Visit]:
     return [
         *map(Visit, plain),
         Visit("proposals:home", act=open_menu),
+        Visit("proposals:calendar"),
+        Visit("proposals:calendar", act=press("Make an address")),
+        Visit("proposals:calendar", act=press("Revoke the address")),
         Visit("proposals:example", ("pd.timeline.plan",)),
         Visit("proposals:list", query="?q=nothing-like-this"),
         Visit("proposals:new", act=press("Start the proposal")),

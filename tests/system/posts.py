@@ -242,6 +242,7 @@ class Posts(Desk):
                  {"section": "es.overview", "about": "es.overview", "body": TYPED}, frozenset({"section", "about"})),
             Post("proposals:note_change", ohio.editor, self._at("note_change", self.draft, self.note.pk), {"body": TYPED}),
             Post("proposals:note", cms.reviewer, self._at("note", self.reviewed), {"body": TYPED}),
+            Post("proposals:calendar", cms.reviewer, reverse("proposals:calendar"), {"do": "make"}, frozenset({"do"})),
             Post("proposals:notifications", cms.reviewer, reverse("proposals:notifications"), bare=True),
             Post("exports:packets", ohio.editor, reverse("exports:packets", args=[self.draft.pk]),
                  {"what": "draft:state"}, frozenset({"what"})),

@@ -97,6 +97,7 @@ def addresses(world: World) -> dict[str, str]:
         "proposals:note_change": [asked.pk, note.pk],
         "proposals:draft_comment": [review.pk, draft.pk],
         "proposals:reply": [asked.pk, thread.pk],
+        "proposals:calendar_feed": ["no-such-secret"],
         "proposals:example": ["es.overview.goals"],
         "proposals:thread_status": [asked.pk, thread.pk],
         "proposals:word_match": [read(world.ohio.editor).pk],

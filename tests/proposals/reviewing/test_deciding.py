@@ -65,6 +65,23 @@ def test_an_announcement_shows_again_what_changed_since(world: World) -> None:
     assert fresh(proposal).status == Status.IN_REVIEW
 
 
+def test_who_drafted_the_decision_does_not_announce_it(world: World) -> None:
+    proposal = world.in_review()
+    draft_decision(actor=world.cms.approver, proposal=proposal, outcome="ready", letter="Mine.", now=NOW)
+    approver = signed_in(world.cms.approver)
+    page = approver.get(url("announce", proposal))
+    answer = approver.post(url("announce", proposal), {"seen": page.context["seen"]}).content.decode()
+    assert ("Announce the decision</button>" in page.content.decode(), "somebody else announces it" in answer) == (
+        False,
+        True,
+    )
+    assert fresh(proposal).status == Status.IN_REVIEW
+    draft_decision(actor=world.cms.lead, proposal=proposal, outcome="ready", letter="Ours.", now=NOW)
+    seen = approver.get(url("announce", proposal)).context["seen"]
+    assert approver.post(url("announce", proposal), {"seen": seen}).status_code == 302
+    assert fresh(proposal).status == Status.CONCLUDED
+
+
 def test_nothing_drafted_is_nothing_to_announce(world: World) -> None:
     proposal = world.in_review()
     response = signed_in(world.cms.approver).post(url("announce", proposal), follow=True)
