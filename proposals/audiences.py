@@ -12,6 +12,7 @@ from icm_portal.accounts.models import Role, Side, User
 from icm_portal.accounts.policy import STATE_WRITERS
 from icm_portal.accounts.queries import recipients
 from proposals.models import Proposal, SignOff
+from proposals.queries.default_reviewers import default_reviewers
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,16 @@ def signer(sign_off: SignOff, now: datetime) -> QuerySet[User]:
 
 
 def cms_reviewers(proposal: Proposal, now: datetime) -> QuerySet[User]:
-    """The lead reviewer and those assigned, as long as they work for CMS; while there is nobody, all CMS leads."""
+    """The lead reviewer and those assigned, as long as they work for CMS.
+
+    While there is nobody, the default reviewers of the state and all CMS leads.
+    """
     at_cms = recipients(now, side=Side.CMS)
     assigned = Q(pk__in=proposal.assignments.values("reviewer")) | Q(pk=proposal.lead_reviewer_id)
     leads = recipients(now, side=Side.CMS, roles=[Role.LEAD]).order_by().values("pk")
-    return at_cms.filter(assigned | (~Exists(at_cms.order_by().filter(assigned)) & Q(pk__in=leads)))
+    by_default = default_reviewers(proposal.agency, now).order_by().values("reviewer")
+    others = Q(pk__in=leads) | Q(pk__in=by_default)
+    return at_cms.filter(assigned | (~Exists(at_cms.order_by().filter(assigned)) & others))
 
 
 def cms_once_submitted(proposal: Proposal, now: datetime) -> QuerySet[User]:
@@ -54,6 +60,8 @@ def cms_once_submitted(proposal: Proposal, now: datetime) -> QuerySet[User]:
 
 STATE_TEAM = Circle(Side.STATE, "everybody who writes for the state agency", state_team)
 CMS_REVIEWERS = Circle(
-    Side.CMS, "the lead reviewer and the assigned reviewers; while there are none, all leads of CMS", cms_reviewers
+    Side.CMS,
+    "the lead reviewer and the assigned reviewers; while there are none, the default reviewers of the state and all leads of CMS",
+    cms_reviewers,
 )
 CMS_ONCE_SUBMITTED = Circle(Side.CMS, f"once a round was submitted, {CMS_REVIEWERS.words}", cms_once_submitted)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from icm_portal.accounts.policy import CMS_REVIEWERS, STATE_WRITERS
 from proposals.divisions import KEYS
 from proposals.models import (
+    Assignment,
     Attachment,
+    DefaultReviewer,
     DraftComment,
     Note,
     Proposal,
@@ -197,10 +199,29 @@ def can_review_proposal(actor: Actor, proposal: Proposal) -> bool:
 
 
 def can_begin_review(actor: Actor, proposal: Proposal) -> bool:
-    """A CMS lead or approver, or a reviewer who is assigned."""
+    """A CMS lead or approver, or a reviewer who is assigned; while nobody is, a default reviewer of the state."""
     if not can_review_proposal(actor, proposal):
         return False
-    return actor.role in CMS_LEADS or proposal.assignments.filter(reviewer=actor.user).exists()
+    return actor.role in CMS_LEADS or Proposal.objects.filter(worked_on_by(actor), pk=proposal.pk).exists()
+
+
+def worked_on_by(actor: Actor) -> Q:
+    """Rows of proposals on which somebody at CMS works: as lead reviewer, assigned, or by default while nobody is."""
+    mine, anybody = (
+        Assignment.objects.filter(proposal=OuterRef("pk"), **who) for who in ({"reviewer": actor.user}, {})
+    )
+    by_default = DefaultReviewer.objects.filter(agency=OuterRef("agency"), reviewer=actor.user)
+    return Q(lead_reviewer=actor.user) | Exists(mine) | (~Exists(anybody) & Exists(by_default))
+
+
+def can_view_default_reviewers(actor: Actor) -> bool:
+    """Everybody at CMS."""
+    return actor.is_cms
+
+
+def can_set_default_reviewers(actor: Actor) -> bool:
+    """CMS leads and approvers, who assign on a proposal too."""
+    return actor.is_cms and actor.role in CMS_LEADS
 
 
 def can_draft_comment(actor: Actor, proposal: Proposal) -> bool:

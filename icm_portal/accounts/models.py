@@ -232,6 +232,7 @@ class AccountVerb(models.TextChoices):
     FACTS = "facts", "confirmed the facts of"
     CLEARANCE = "clearance", "changed the rule on sign-offs of"
     TARGET = "target", "changed the target days of"
+    REVIEWS = "reviews", "changed who reviews by default at"
     ADMINISTERED = "administered", "changed, on the admin site,"
 
 

@@ -18,6 +18,7 @@ from icm_portal.accounts.queries import recipients
 from proposals import divisions, notify, policy, record, workflow
 from proposals.models import Assignment, Comment, DraftComment, Proposal, Round, Thread
 from proposals.queries.access import lock, toolkit_of
+from proposals.queries.default_reviewers import default_reviewers
 from proposals.queries.discussion import release_order
 from proposals.queries.drafts import last_submission
 from proposals.status import ThreadStatus, Verb
@@ -36,9 +37,15 @@ class UnknownDivision(Exception):
 
 
 def begin_review(*, actor: Actor, proposal: Proposal, now: datetime) -> Proposal:
-    """Start the review; the state can no longer recall. The first lead who begins becomes the lead reviewer."""
+    """Start the review; the state can no longer recall. The first lead who begins becomes the lead reviewer.
+
+    While nobody is assigned, the default reviewers of the state are.
+    """
 
     def effect(locked: Proposal) -> None:
+        if not locked.assignments.exists():
+            for default in default_reviewers(locked.agency, now):
+                _put(actor, locked, default.reviewer, default.division, now)
         if locked.lead_reviewer_id is None and actor.role in policy.CMS_LEADS:
             locked.lead_reviewer = actor.user
 
@@ -60,11 +67,17 @@ def assign(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime, d
         had = set(standing.values_list("division", flat=True))
         if division in had or (had and not division):
             return
-        Assignment.objects.create(proposal=proposal, reviewer=reviewer, division=division, at=now)
+        _put(actor, proposal, reviewer, division, now)
         standing.filter(division="").exclude(division=division).delete()
-        event = record.append(proposal=proposal, verb=Verb.ASSIGNED, actor=actor, now=now, object_id=reviewer.pk)
-        if not had:
-            notify.tell(event, [reviewer])
+
+
+def _put(actor: Actor, proposal: Proposal, reviewer: User, division: str, now: datetime) -> None:
+    """Write an assignment; only whoever had none is told."""
+    is_new = not Assignment.objects.filter(proposal=proposal, reviewer=reviewer).exists()
+    Assignment.objects.create(proposal=proposal, reviewer=reviewer, division=division, at=now)
+    event = record.append(proposal=proposal, verb=Verb.ASSIGNED, actor=actor, now=now, object_id=reviewer.pk)
+    if is_new:
+        notify.tell(event, [reviewer])
 
 
 def unassign(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime, division: str | None = None) -> None:

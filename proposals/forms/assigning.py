@@ -1,4 +1,4 @@
-"""The form that says who leads a review, and who works on it for which division."""
+"""The forms that say who works for which division: on one proposal, with its lead, or on all of a state by default."""
 
 from __future__ import annotations
 
@@ -14,35 +14,24 @@ from proposals.divisions import DIVISIONS
 NONE = ""
 
 
-class AssignForm(forms.Form):
-    """Who leads the review, and who works on it: a group of people for each division, empty ones too."""
+class ReviewersForm(forms.Form):
+    """Who reviews: a group of people for each division, empty ones too."""
 
     def __init__(
-        self,
-        people: Iterable[User],
-        lead: int | None,
-        standing: Mapping[str, Iterable[User]],
-        *args: Any,
-        **kwargs: Any,
+        self, people: Iterable[User], standing: Mapping[str, Iterable[User]], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        names = [(key, person.name) for key, person in self.people.items()]
-        self.initial["lead"] = str(lead or "")
-        # A review that has a lead keeps one: another person may be named, but not nobody.
-        self.fields["lead"] = forms.ChoiceField(
-            label="Lead reviewer",
-            required=lead is not None,
-            choices=names if lead is not None else [("", "Nobody yet"), *names],
-            error_messages={"invalid_choice": "Choose a person from the list."},
-        )
         for division in DIVISIONS:
-            self._add(division.key, division.name, division.looks_at, names, standing)
-        self._add(NONE, "No division", "They work on the proposal and give no verdicts.", names, standing)
+            self._add(division.key, division.name, division.looks_at, standing)
+        self._add(NONE, "No division", "They work on the proposal and give no verdicts.", standing)
 
-    def _add(
-        self, key: str, label: str, words: str, names: list[tuple[str, str]], standing: Mapping[str, Iterable[User]]
-    ) -> None:
+    @property
+    def _names(self) -> list[tuple[str, str]]:
+        return [(key, person.name) for key, person in self.people.items()]
+
+    def _add(self, key: str, label: str, words: str, standing: Mapping[str, Iterable[User]]) -> None:
+        names = self._names
         there = [str(person.pk) for person in standing.get(key, ())]
         self.initial[field_name(key)] = there
         self.fields[field_name(key)] = forms.MultipleChoiceField(
@@ -58,11 +47,6 @@ class AssignForm(forms.Form):
         )
 
     @property
-    def chosen_lead(self) -> User | None:
-        """Who shall lead, if anybody."""
-        return self.people.get(self.cleaned_data["lead"])
-
-    @property
     def chosen(self) -> dict[tuple[str, str], User]:
         """Who shall work on it: the person by the key of the division and their own."""
         keys = [division.key for division in DIVISIONS]
@@ -72,6 +56,34 @@ class AssignForm(forms.Form):
         divided = {person for key, person in found if key != NONE}
         # Whoever works for a division is not also there without one.
         return {place: person for place, person in found.items() if place[0] != NONE or place[1] not in divided}
+
+
+class AssignForm(ReviewersForm):
+    """Who leads the review of a proposal, and who works on it."""
+
+    def __init__(
+        self,
+        people: Iterable[User],
+        lead: int | None,
+        standing: Mapping[str, Iterable[User]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(people, standing, *args, **kwargs)
+        self.initial["lead"] = str(lead or "")
+        # A review that has a lead keeps one: another person may be named, but not nobody.
+        self.fields["lead"] = forms.ChoiceField(
+            label="Lead reviewer",
+            required=lead is not None,
+            choices=self._names if lead is not None else [("", "Nobody yet"), *self._names],
+            error_messages={"invalid_choice": "Choose a person from the list."},
+        )
+        self.order_fields(["lead"])
+
+    @property
+    def chosen_lead(self) -> User | None:
+        """Who shall lead, if anybody."""
+        return self.people.get(self.cleaned_data["lead"])
 
 
 def field_name(key: str) -> str:

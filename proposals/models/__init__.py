@@ -6,7 +6,7 @@ from proposals.models.clearance import SignOff, SignOffMark
 from proposals.models.discussion import Comment, DraftComment, Note, Thread
 from proposals.models.proposal import AnswerChange, Proposal, Section, SectionRevision
 from proposals.models.record import Event, Notification, Reason
-from proposals.models.review import Assignment, Decision, SectionReview, Viewed
+from proposals.models.review import Assignment, Decision, DefaultReviewer, SectionReview, Viewed
 from proposals.models.submission import Recall, Round, Submission
 from proposals.models.word import WordImport
 
@@ -17,6 +17,7 @@ __all__ = [
     "CalendarAddress",
     "Comment",
     "Decision",
+    "DefaultReviewer",
     "DraftComment",
     "Event",
     "Note",

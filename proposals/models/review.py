@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from icm_portal.accounts.models import Agency
 from proposals.models.proposal import Proposal
 from proposals.models.submission import Submission
 from proposals.status import Outcome, Verdict
@@ -26,6 +27,23 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reviewer_id} on {self.proposal_id}"
+
+
+class DefaultReviewer(models.Model):
+    """A CMS reviewer who works on the proposals of a state, for a division or for none, until a lead assigns others."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="default_reviewers")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    division = models.CharField(max_length=20, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "reviewer", "division"], name="default_once_per_division")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer_id} for {self.agency_id}"
 
 
 class SectionReview(models.Model):

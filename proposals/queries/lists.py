@@ -10,7 +10,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency, Role
-from proposals.models import Assignment, Proposal
+from proposals import policy
+from proposals.models import Proposal
 from proposals.queries.access import proposals
 from proposals.status import CMS_TURN, OPEN, STATE_WRITES, Status
 
@@ -49,7 +50,7 @@ def listed(actor: Actor, filters: Filters) -> QuerySet[Proposal]:
     if filters.agency:
         found = found.filter(agency__code=filters.agency)
     if filters.mine:
-        found = found.filter(_worked_on_by(actor))
+        found = found.filter(Q(created_by=actor.user) if actor.is_state else policy.worked_on_by(actor))
     return (
         found.select_related(None)
         .select_related("agency")
@@ -63,14 +64,6 @@ def agencies_listed(actor: Actor) -> QuerySet[Agency]:
     """Return the agencies that own any proposal the actor may see, for the filter."""
     own = proposals(actor).filter(agency=OuterRef("pk"))
     return Agency.objects.filter(Exists(own)).defer("defaults").order_by("name")
-
-
-def _worked_on_by(actor: Actor) -> Q:
-    if actor.is_state:
-        return Q(created_by=actor.user)
-    # A subquery, because a join would list a proposal once for each of its reviewers.
-    assigned = Assignment.objects.filter(reviewer=actor.user).values("proposal")
-    return Q(lead_reviewer=actor.user) | Q(pk__in=assigned)
 
 
 @dataclass(frozen=True)
@@ -92,7 +85,7 @@ def work_of(actor: Actor) -> Work:
     mine, others = (STATE_WRITES, CMS_TURN) if actor.is_state else (CMS_TURN, STATE_WRITES - {Status.DRAFT})
     found = proposals(actor)
     if actor.is_cms and actor.role == Role.REVIEWER:
-        found = found.filter(_worked_on_by(actor))
+        found = found.filter(policy.worked_on_by(actor))
     ended = _first(found, (Status.CONCLUDED, Status.WITHDRAWN), "-status_since")
     ended.sort(key=lambda item: item.status_since, reverse=True)
     return Work(_first_due(found, mine), _first_due(found, others), ended[:HOME_LIMIT])
@@ -102,7 +95,7 @@ def dated(actor: Actor) -> list[Proposal]:
     """Return the proposals with a date to keep that concern the actor, earliest first, for a calendar."""
     found = proposals(actor).filter(status__in=OPEN, due_on__isnull=False, paused_at__isnull=True)
     if actor.is_cms and actor.role == Role.REVIEWER:
-        found = found.filter(_worked_on_by(actor))
+        found = found.filter(policy.worked_on_by(actor))
     return list(found.order_by("due_on", "pk")[:DATED_LIMIT])
 
 

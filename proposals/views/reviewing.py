@@ -24,6 +24,7 @@ from proposals.actions.reviewing import NotAReviewer, assign, set_lead, unassign
 from proposals.forms.assigning import AssignForm
 from proposals.models import Proposal
 from proposals.queries import access
+from proposals.queries.default_reviewers import default_reviewers
 from proposals.queries.verdicts import reviewers_by_division
 from proposals.views.criteria import criteria_html
 from proposals.views.lines import posted, turn_now
@@ -78,7 +79,13 @@ def assigning(request: ActorRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _assign(request, proposal, form, standing):
         messages.success(request, "The assignments are saved.")
         return redirect(reverse("proposals:overview", args=[pk]))
-    context = {"proposal": proposal, "form": form, "turn": turn_now(request.actor, proposal)}
+    defaults = default_reviewers(proposal.agency, timezone.now())
+    context = {
+        "proposal": proposal,
+        "form": form,
+        "turn": turn_now(request.actor, proposal),
+        "defaults": ", ".join(dict.fromkeys(row.reviewer.name for row in defaults)),
+    }
     return render(request, "proposals/assign.html", context, status=422 if form.errors else 200)
 
 

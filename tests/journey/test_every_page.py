@@ -233,6 +233,8 @@ def lead(scene: Scene) -> list[Visit]:
         *map(
             Visit, ("proposals:home", "proposals:list", "proposals:feed", "proposals:notifications", "accounts:people")
         ),
+        Visit("proposals:default_reviewers"),
+        Visit("proposals:default_reviewers_of", ("OH",)),
         *of(scene.submitted, "overview", "review_start", "transition begin_review", "questions"),
         *of(scene.review, "overview", "review_start", "review es.overview", "review es.overview?view=clean&write=ask"),
         *of(scene.review, "review es.overview?round=1", "assign", "release", "decision", "note"),

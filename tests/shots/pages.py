@@ -105,6 +105,8 @@ def _cms() -> list[Shot]:
         Shot("release", CMS_LEAD, _of("release", answered), docs="release"),
         Shot("verdicts", CMS_LEAD, _of("verdicts", answered)),
         Shot("assign", CMS_LEAD, _of("assign", answered)),
+        Shot("default-reviewers", CMS_LEAD, reverse("proposals:default_reviewers")),
+        Shot("default-reviewers-of", CMS_LEAD, reverse("proposals:default_reviewers_of", args=[answered.agency.code])),
         Shot("decision-draft", APPROVER, _of("decision", answered)),
         Shot("overview-concluded", APPROVER, _of("overview", concluded)),
         Shot("packets-cms", CMS_LEAD, reverse("exports:packets", kwargs={"pk": answered.pk})),

@@ -209,6 +209,8 @@ class Posts(Desk):
         read = {"fingerprint": reviewed.submissions.get(round=2).fingerprint}
         return [
             Post("proposals:transition", cms.lead, self._at("transition", self.submitted, "begin_review"), bare=True),
+            Post("proposals:default_reviewers_of", cms.lead, reverse("proposals:default_reviewers_of", args=["OH"]),
+                 {"division-quality": [str(cms.reviewer.user.pk)]}, frozenset({"division-quality"})),
             Post("proposals:assign", cms.lead, self._at("assign", reviewed), people, frozenset(people)),
             Post("proposals:verdict", cms.lead, self._at("verdict", reviewed, "es.overview"),
                  {"verdict": "clarity", "reason": TYPED, "seen": "", **read}, frozenset({"verdict", *read})),

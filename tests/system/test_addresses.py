@@ -98,6 +98,7 @@ def addresses(world: World) -> dict[str, str]:
         "proposals:draft_comment": [review.pk, draft.pk],
         "proposals:reply": [asked.pk, thread.pk],
         "proposals:calendar_feed": ["no-such-secret"],
+        "proposals:default_reviewers_of": ["OH"],
         "proposals:example": ["es.overview.goals"],
         "proposals:thread_status": [asked.pk, thread.pk],
         "proposals:word_match": [read(world.ohio.editor).pk],

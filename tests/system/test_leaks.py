@@ -71,7 +71,7 @@ BY_AGENCY = {"proposals_note", "proposals_draftcomment", "proposals_signoff"}
 COUNTED = {"state": {"proposals_assignment"}, "cms": set[str]()}
 #: Never asked for by the other side at all.
 CLOSED = {
-    "state": {"proposals_assignment", "proposals_sectionreview", "proposals_viewed"},
+    "state": {"proposals_assignment", "proposals_defaultreviewer", "proposals_sectionreview", "proposals_viewed"},
     "cms": {
         "proposals_section",
         "proposals_sectionrevision",
@@ -122,6 +122,8 @@ def fillings(marked: Marked, name: str, takes: set[str]) -> list[dict[str, Any]]
         return [{"pk": 1}]
     if not takes:
         return [{}]
+    if takes == {"code"}:
+        return [{"code": code} for code in WALKERS]
     if "pk" not in takes:
         return [dict.fromkeys(takes, "1")]
     return [

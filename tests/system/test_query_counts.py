@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from icm_portal.accounts.models import Role
 from proposals.actions.deciding import draft_decision
+from proposals.actions.default_reviewers import set_default_reviewers
 from proposals.actions.reviewing import assign
 from proposals.models import Thread
 from proposals.status import Outcome
@@ -30,7 +31,9 @@ COUNTS = {
     "proposals:announce": 8,
     "proposals:reopen": 7,
     "proposals:pause": 5,
-    "proposals:assign": 7,
+    "proposals:assign": 8,
+    "proposals:default_reviewers": 6,
+    "proposals:default_reviewers_of": 7,
     "proposals:comment": 5,
     "proposals:verdict": 7,
     "proposals:draft_comment": 7,
@@ -72,6 +75,10 @@ def review(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:decision, drafting", lead, reverse("proposals:decision", args=[proposal.pk])
     yield "proposals:announce", approver, reverse("proposals:announce", args=[proposal.pk])
     yield "proposals:pause", lead, reverse("proposals:pause", args=[proposal.pk])
+    by_default = {("quality", str(row.reviewer_id)): row.reviewer for row in fresh(proposal).assignments.all()}
+    set_default_reviewers(actor=world.cms.lead, agency=world.ohio.agency, chosen=by_default, now=NOW)
+    yield "proposals:default_reviewers", lead, reverse("proposals:default_reviewers")
+    yield "proposals:default_reviewers_of", lead, reverse("proposals:default_reviewers_of", args=["OH"])
     yield "proposals:assign", lead, reverse("proposals:assign", args=[proposal.pk])
     yield "proposals:comment", lead, reverse("proposals:comment", args=[proposal.pk]) + "?section=es.overview"
     yield "proposals:verdict", lead, reverse("proposals:verdict", args=[proposal.pk, "es.overview"])
