@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from proposals.models import Proposal
+from proposals.queries import claims
 from proposals.queries.access import toolkit_of
 from proposals.queries.clearance import clearance_of
 from proposals.queries.discussion import unanswered
@@ -16,6 +17,8 @@ from toolkit.completeness import submission_blockers
 
 #: Not a rule of the toolkit: a state asks this of itself, or not.
 CLEARANCE = "clearance"
+#: What the reply to a question says was changed for it.
+CLAIM = "claim"
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,19 @@ def of_submission(proposal: Proposal) -> Iterator[Blocker]:
     if proposal.status == Status.CHANGES_REQUESTED:
         for thread in unanswered(proposal):
             yield Blocker(f"Q{thread.number} has no reply yet.", thread.section_key, thread.prompt_id)
+        yield from _of_claims(proposal)
     if proposal.agency.needs_clearance:
         yield from _of_clearance(proposal)
+
+
+def _of_claims(proposal: Proposal) -> Iterator[Blocker]:
+    toolkit, replies = toolkit_of(proposal), claims.drafted_replies(proposal)
+    for thread in claims.unclaimed(replies):
+        words = f"Q{thread.number}: choose the answers you changed for it, or say why none changed."
+        yield Blocker(words, thread.section_key, thread.prompt_id, CLAIM)
+    for thread, prompt_id in claims.untrue(proposal, replies):
+        words = f"Q{thread.number} names “{toolkit.prompt(prompt_id).label}”, which reads as it did when CMS asked."
+        yield Blocker(words, thread.section_key, thread.prompt_id, CLAIM)
 
 
 def _of_clearance(proposal: Proposal) -> Iterator[Blocker]:

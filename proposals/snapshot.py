@@ -13,7 +13,8 @@ from toolkit.answers import Answer, Answers, as_said
 from toolkit.types import ROW, Section
 
 #: Rises when the layout of the frozen document changes, so that old fingerprints stay checkable.
-FORMAT = 2
+#: 2 added files, 3 what a reply says was changed for its question.
+FORMAT = 3
 #: Digits of the digest of one answer: enough that no two answers of a proposal ever share one by chance.
 DIGEST = 32
 

@@ -21,6 +21,7 @@ from proposals.views import (
     readiness,
     records,
     releasing,
+    response,
     reviewing,
     section_history,
     submitting,
@@ -78,7 +79,7 @@ urlpatterns = [
     path(f"{PROPOSAL}drafts/<uuid:draft>/", discussing.draft_comment, name="draft_comment"),
     path(f"{PROPOSAL}threads/<uuid:thread>/reply/", discussing.reply, name="reply"),
     path(f"{PROPOSAL}threads/<uuid:thread>/status/", discussing.thread_status, name="thread_status"),
-    path(f"{PROPOSAL}questions/", comparing.questions, name="questions"),
+    path(f"{PROPOSAL}questions/", response.questions, name="questions"),
     path(f"{PROPOSAL}compare/", comparing.compare, name="compare"),
     # the record
     path(f"{PROPOSAL}activity/", records.activity, name="activity"),

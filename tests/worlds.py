@@ -17,7 +17,7 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency, Membership, Role, Side, User
 from proposals import record
 from proposals.actions.deciding import conclude, draft_decision
-from proposals.actions.discussing import Place, draft_comment, draft_reply
+from proposals.actions.discussing import Claimed, Place, draft_comment, draft_reply
 from proposals.actions.drafting import create_proposal
 from proposals.actions.reviewing import begin_review, request_changes
 from proposals.actions.revising import move_on
@@ -31,6 +31,9 @@ from toolkit.loading import load
 #: The moment at which the world is made: a Friday.
 NOW = datetime(2027, 1, 15, 15, 0, tzinfo=UTC)
 DUE = date(2027, 2, 26)
+#: What a reply says was changed for its question: the answer on the model, or none.
+MODEL_CHANGED = Claimed(("es.overview.model",))
+NOT_CHANGED = Claimed(no_change="The answer says it already.")
 PASSWORD = "a long enough test password"
 
 
@@ -116,7 +119,13 @@ class World:
         state = team or self.ohio
         proposal = self.questioned(state, title)
         thread = Thread.objects.get(proposal=proposal, number=1)
-        draft_reply(actor=state.editor, thread=thread, body="It is a health home.", now=NOW + timedelta(days=20))
+        draft_reply(
+            actor=state.editor,
+            thread=thread,
+            body="It is a health home.",
+            now=NOW + timedelta(days=20),
+            claimed=MODEL_CHANGED,
+        )
         answer(proposal, state.editor, "es.overview.model", narrative_answer("A health home for adults."))
         hand_over(proposal, state.signatory, summary="We named the model.")
         return fresh(proposal)

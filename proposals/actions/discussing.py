@@ -10,13 +10,15 @@ from django.db import transaction
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy, record
-from proposals.models import DraftComment, Note, Proposal, Thread
+from proposals.models import DraftClaim, DraftComment, Note, Proposal, Thread
 from proposals.queries.access import lock, toolkit_of
 from proposals.status import ThreadKind, ThreadStatus, Verb
 from toolkit.richtext import sanitise, to_text
 
 #: A comment is read on a page beside the answer; longer texts belong into the answer.
 LONGEST = 20_000
+#: Why nothing was changed is a sentence or two.
+LONGEST_REASON = 2_000
 
 
 class EmptyText(Exception):
@@ -39,6 +41,10 @@ class AlreadyDrafted(Exception):
     """A colleague is writing the next word in this thread."""
 
 
+class BothClaimed(Exception):
+    """A reply names answers that were changed, and says that none was."""
+
+
 class UnknownAnchor(Exception):
     """The section or prompt does not exist in this toolkit."""
 
@@ -49,6 +55,14 @@ class Place:
 
     section_key: str = ""
     prompt_id: str = ""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What a reply says was changed for its question: answers, or why none was; neither while that is still open."""
+
+    prompt_ids: tuple[str, ...] = ()
+    no_change: str = ""
 
 
 def _words(body: str) -> str:
@@ -110,12 +124,19 @@ def draft_follow_up(*, actor: Actor, thread: Thread, body: str, now: datetime) -
 
 
 def draft_reply(
-    *, actor: Actor, thread: Thread, body: str, now: datetime, over: DraftComment | None = None
+    *,
+    actor: Actor,
+    thread: Thread,
+    body: str,
+    now: datetime,
+    over: DraftComment | None = None,
+    claimed: Claimed | None = None,
 ) -> DraftComment:
     """Draft the state's reply to a question; it goes out with the next submission. Returns the draft.
 
-    ``over`` is the reply the writer saw, None for none. Raises `PermissionDenied`, `EmptyText`, `TextTooLong`, and
-    `ReplyMoved` when a colleague's reply stands there that the writer did not see.
+    ``over`` is the reply the writer saw, None for none; without ``claimed`` what it claims stays as it is. Raises
+    `PermissionDenied`, `EmptyText`, `TextTooLong`, `BothClaimed`, `UnknownAnchor`, and `ReplyMoved` when a colleague's
+    reply stands there that the writer did not see.
     """
     with transaction.atomic():
         thread.proposal = lock(thread.proposal_id)
@@ -125,7 +146,27 @@ def draft_reply(
         standing = DraftComment.objects.filter(thread=thread, agency=actor.agency).select_related("author").first()
         if standing and standing.author_id != actor.user.pk and (over is None or standing.body != over.body):
             raise ReplyMoved(standing)
-        return _draft_in_thread(actor, thread, body, now)
+        draft = _draft_in_thread(actor, thread, body, now)
+        if claimed is not None:
+            _claim(draft, claimed)
+    return draft
+
+
+def _claim(draft: DraftComment, claimed: Claimed) -> None:
+    """Keep what a drafted reply claims, in place of what it claimed before."""
+    why = claimed.no_change.strip()
+    if claimed.prompt_ids and why:
+        raise BothClaimed("Choose the answers you changed, or say why none changed. Not both.")
+    if len(why) > LONGEST_REASON:
+        raise TextTooLong(f"The reason is longer than {LONGEST_REASON:,} characters. Shorten it.")
+    known = {prompt.id for prompt in toolkit_of(draft.proposal).prompts}
+    if not known.issuperset(claimed.prompt_ids):
+        raise UnknownAnchor("An answer that was chosen does not exist in the toolkit.")
+    if not claimed.prompt_ids and not why:
+        DraftClaim.objects.filter(draft=draft).delete()
+        return
+    given = {"prompt_ids": list(claimed.prompt_ids), "no_change": why}
+    DraftClaim.objects.update_or_create(draft=draft, defaults=given)
 
 
 def _draft_in_thread(actor: Actor, thread: Thread, body: str, now: datetime) -> DraftComment:

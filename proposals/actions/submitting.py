@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
 from icm_portal.accounts.actor import Actor
 from proposals import workflow
 from proposals.models import (
+    Claim,
     Comment,
+    DraftClaim,
     DraftComment,
     Proposal,
     Recall,
@@ -20,6 +23,7 @@ from proposals.models import (
 )
 from proposals.queries import attachments
 from proposals.queries.access import toolkit_of
+from proposals.queries.claims import claim_of
 from proposals.queries.drafts import all_answers, last_release, last_submission
 from proposals.snapshot import fingerprint, freeze
 from proposals.status import NEEDS_REPLY, Status, ThreadStatus
@@ -74,7 +78,7 @@ def _freeze(*, actor: Actor, proposal: Proposal, name: str, summary: str, now: d
         attempt=attempt,
         answers=_in_toolkit_order(proposal),
         attachments=[attachments.as_frozen(file) for file in files],
-        replies=[{"question": thread.number, "reply": draft.body} for thread, draft in _replies(proposal)],
+        replies=[_as_frozen(thread, draft) for thread, draft in _replies(proposal)],
         change_summary=summary,
         signatory={"name": name, "attestation": ATTESTATION},
         submitted_at=now,
@@ -104,15 +108,22 @@ def _in_toolkit_order(proposal: Proposal) -> Mapping[str, Mapping[str, Answer]]:
     return {section.id: stored[section.id] for section in toolkit_of(proposal).sections}
 
 
+def _as_frozen(thread: Thread, draft: DraftComment) -> dict[str, Any]:
+    """Return what a frozen document says of a reply, and of the answers it names."""
+    claim = claim_of(draft)
+    claimed = {"changed": claim.prompt_ids, "no_change": claim.no_change} if claim else {}
+    return {"question": thread.number, "reply": draft.body, **claimed}
+
+
 def _replies(proposal: Proposal) -> list[tuple[Thread, DraftComment]]:
     """Return the drafted replies of the state, each with its thread, in the order of the questions."""
-    drafts = DraftComment.objects.filter(proposal=proposal, agency=proposal.agency).select_related("thread")
+    drafts = DraftComment.objects.filter(proposal=proposal, agency=proposal.agency).select_related("thread", "claim")
     return [(draft.thread, draft) for draft in drafts.order_by("thread__number") if draft.thread]
 
 
 def _release_replies(proposal: Proposal, now: datetime) -> None:
     replies = _replies(proposal)
-    Comment.objects.bulk_create(
+    comments = Comment.objects.bulk_create(
         Comment(
             thread=thread,
             author_id=draft.author_id,
@@ -122,6 +133,12 @@ def _release_replies(proposal: Proposal, now: datetime) -> None:
             at=now,
         )
         for thread, draft in replies
+    )
+    claims = zip(comments, (claim_of(draft) for _, draft in replies), strict=True)
+    Claim.objects.bulk_create(
+        Claim(comment=comment, prompt_ids=claim.prompt_ids, no_change=claim.no_change)
+        for comment, claim in claims
+        if claim
     )
     waiting = Thread.objects.filter(proposal=proposal, status=ThreadStatus.OPEN)
     # Suggestions and remarks ask for nothing: without a reply they are closed by the next round.
@@ -154,9 +171,9 @@ def recall(*, actor: Actor, proposal: Proposal, reason: str, now: datetime) -> P
 def _take_replies_back(proposal: Proposal, now: datetime) -> None:
     released = Comment.objects.filter(
         thread__proposal=proposal, round=proposal.round, agency=proposal.agency
-    ).select_related("thread")
+    ).select_related("thread", "claim")
     for comment in released:
-        DraftComment.objects.create(
+        draft = DraftComment.objects.create(
             proposal=proposal,
             agency_id=comment.agency_id,
             author_id=comment.author_id,
@@ -167,6 +184,8 @@ def _take_replies_back(proposal: Proposal, now: datetime) -> None:
             body=comment.body,
             updated_at=now,
         )
+        if claim := claim_of(comment):
+            DraftClaim.objects.create(draft=draft, prompt_ids=claim.prompt_ids, no_change=claim.no_change)
     asked_last = Thread.objects.filter(proposal=proposal, status=ThreadStatus.ANSWERED)
     asked_last.filter(comments__in=released).update(status=ThreadStatus.OPEN)
     released.delete()

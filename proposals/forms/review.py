@@ -10,7 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
-from proposals.actions.discussing import LONGEST, Place
+from proposals.actions.discussing import LONGEST, LONGEST_REASON, Claimed, Place
+from proposals.diff import PromptChange
 from proposals.models import DraftComment
 from proposals.status import Outcome, ThreadKind
 from toolkit.types import Section, Toolkit
@@ -39,6 +40,44 @@ class WordsForm(forms.Form):
                 f"This text has {len(body):,} characters, {LONGEST:,} fit. Shorten it, or split it in two."
             )
         return body
+
+
+class ReplyForm(WordsForm):
+    """A reply of the state, with the answers that were changed for the question, or why none was.
+
+    ``changes`` are the answers that differ from what CMS asked about. A form without `CLAIMS` says nothing of them.
+    """
+
+    #: The name of the hidden field that says that the boxes were on the page: unticked ones are not sent.
+    CLAIMS = "claims"
+
+    changed = forms.MultipleChoiceField(
+        label="Answers you changed for it", required=False, widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "One of the answers reads again as it did when CMS asked. Choose anew."},
+    )  # fmt: skip
+    no_change = forms.CharField(
+        label="No answer changed, because", required=False, max_length=LONGEST_REASON,
+        widget=_area(2, "usa-textarea--2"),
+    )  # fmt: skip
+
+    def __init__(self, changes: Iterable[PromptChange], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        changed = self.fields["changed"]
+        if isinstance(changed, forms.MultipleChoiceField):
+            changed.choices = [(item.prompt.id, f"{item.prompt.number}. {item.prompt.label}") for item in changes]
+
+    def clean(self) -> None:
+        """Take answers or a reason, not both."""
+        super().clean()
+        if self.cleaned_data.get("changed") and self.cleaned_data.get("no_change"):
+            self.add_error("no_change", "Choose the answers you changed, or say why none changed. Not both.")
+
+    @property
+    def claimed(self) -> Claimed | None:
+        """What the reply claims; ``None`` for a page that did not ask."""
+        if self.CLAIMS not in self.data:
+            return None
+        return Claimed(tuple(self.cleaned_data["changed"]), self.cleaned_data["no_change"])
 
 
 class PlacedForm(WordsForm):

@@ -166,7 +166,10 @@ def _release(scene: Scene) -> None:
 
 
 def _reply(scene: Scene) -> None:
-    discussing.draft_reply(actor=scene.actor, thread=scene.thread, body=scene.step["body"], now=scene.now)
+    claimed = discussing.Claimed(tuple(scene.step.get("changed", ())), scene.step.get("no_change", ""))
+    discussing.draft_reply(
+        actor=scene.actor, thread=scene.thread, body=scene.step["body"], now=scene.now, claimed=claimed
+    )
 
 
 def _resolve(scene: Scene) -> None:

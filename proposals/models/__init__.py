@@ -3,7 +3,7 @@
 from proposals.models.attachment import Attachment, SubmittedAttachment
 from proposals.models.calendar import CalendarAddress
 from proposals.models.clearance import SignOff, SignOffMark
-from proposals.models.discussion import Comment, DraftComment, Note, Thread
+from proposals.models.discussion import Claim, Comment, DraftClaim, DraftComment, Note, Thread
 from proposals.models.proposal import AnswerChange, Proposal, Section, SectionRevision
 from proposals.models.record import Event, Notification, Reason
 from proposals.models.review import Assignment, Decision, DefaultReviewer, SectionReview, Viewed
@@ -15,9 +15,11 @@ __all__ = [
     "Assignment",
     "Attachment",
     "CalendarAddress",
+    "Claim",
     "Comment",
     "Decision",
     "DefaultReviewer",
+    "DraftClaim",
     "DraftComment",
     "Event",
     "Note",

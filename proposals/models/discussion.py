@@ -1,7 +1,7 @@
 """What the two sides say to each other, and what each says only to itself.
 
-`Thread` and `Comment` hold released words only. `DraftComment` and `Note` are private to the agency that wrote them,
-in tables of their own: a missing filter cannot leak what is not in the table.
+`Thread`, `Comment` and `Claim` hold released words only. `DraftComment`, `DraftClaim` and `Note` are private to the agency
+that wrote them, in tables of their own: a missing filter cannot leak what is not in the table.
 """
 
 from __future__ import annotations
@@ -89,6 +89,31 @@ class DraftComment(Anchor):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+
+class AnyClaim(models.Model):
+    """What a reply says was changed for its question: ``prompt_ids`` name answers; if there are none, ``no_change`` says why."""
+
+    prompt_ids = models.JSONField()
+    no_change = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return ", ".join(self.prompt_ids) or "no change"
+
+
+class DraftClaim(AnyClaim):
+    """The claim of a reply not yet released; read by the state that writes it and nobody else."""
+
+    draft = models.OneToOneField(DraftComment, on_delete=models.CASCADE, related_name="claim")
+
+
+class Claim(AnyClaim):
+    """The claim of a released reply; a recall takes both back."""
+
+    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="claim")
 
 
 class Note(Anchor):

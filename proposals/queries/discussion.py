@@ -17,7 +17,7 @@ from proposals.status import NEEDS_REPLY, ThreadStatus, Verb
 
 def threads(proposal: Proposal) -> QuerySet[Thread]:
     """Return the released threads of a proposal the caller may see, with comments, in the order of their numbers."""
-    comments = Comment.objects.select_related("author", "agency").order_by("at", "pk")
+    comments = Comment.objects.select_related("author", "agency", "claim").order_by("at", "pk")
     return (
         Thread.objects.filter(proposal=proposal)
         .select_related("round")
@@ -66,8 +66,13 @@ def is_gone(actor: Actor, proposal: Proposal, draft_id: UUID) -> bool:
 def replies_by_thread(
     actor: Actor, proposal: Proposal, found: Iterable[Thread] | None = None
 ) -> dict[object, DraftComment]:
-    """Return the drafted reply of the actor's agency for each thread that has one, among all or among those given."""
+    """Return the drafted reply of the actor's agency for each thread that has one, among all or among those given.
+
+    Those of a state come with what they claim.
+    """
     replies = drafts(actor, proposal).filter(thread__isnull=False)
+    if actor.is_state:
+        replies = replies.select_related("author", "thread", "claim")
     if found is not None:
         replies = replies.filter(thread__in=[thread.pk for thread in found])
     return {draft.thread_id: draft for draft in replies}

@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
-
 from icm_portal.accounts.actor import Actor
 from proposals import diff, policy
-from proposals.models import Comment, DraftComment, Proposal, Round, Submission, Thread
+from proposals.models import Claim, Comment, DraftClaim, DraftComment, Proposal, Round, Submission, Thread
 from proposals.queries import discussion
 from proposals.queries.access import toolkit_of
+from proposals.queries.claims import claim_of, proposed
 from proposals.queries.drafts import as_document
+from proposals.snapshot import FileChange, files_between
+from proposals.status import ThreadStatus
 
 
 @dataclass(frozen=True)
 class Question:
-    """One thread in one round: CMS's words, the replies, and the changes to what it points to.
+    """One thread in one round: CMS's words, the replies, and the answers that were changed for it.
 
-    ``draft`` is the reply the state is writing; it is there for that state only.
+    ``draft`` is the reply the state is writing; it is there for that state only. ``claim`` is what the reply says was
+    changed; without one, ``changes`` are those under what the question points to.
     """
 
     thread: Thread
     asked: tuple[Comment, ...]
     replies: tuple[Comment, ...]
     draft: DraftComment | None
+    claim: Claim | DraftClaim | None
     changes: tuple[diff.PromptChange, ...]
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Which questions a reader wants to see: those of one section, those that wait or those that are resolved."""
+
+    section_key: str = ""
+    standing: str = ""
+
+    def wants(self, question: Question) -> bool:
+        """Whether a question is one of them."""
+        thread = question.thread
+        is_resolved = thread.status == ThreadStatus.RESOLVED
+        fits = not self.standing or is_resolved == (self.standing == ThreadStatus.RESOLVED)
+        return fits and self.section_key in ("", thread.section_key)
+
+    def wants_change(self, change: diff.PromptChange) -> bool:
+        """Whether a change stands in the section."""
+        return self.section_key in ("", change.prompt.section_id)
 
 
 def releases(proposal: Proposal) -> list[Round]:
@@ -77,41 +99,38 @@ class Matrix:
         return {change.prompt.id: change for change in found}
 
     @cached_property
-    def asked(self) -> QuerySet[Thread]:
-        """The threads in which CMS asked something in this round, by number."""
-        return discussion.asked_in(self.proposal, self.release.number, self.release.number)
-
-    def questions(self, found: Collection[Thread]) -> tuple[Question, ...]:
-        """Return what belongs to some of the threads that were `asked`."""
+    def questions(self) -> tuple[Question, ...]:
+        """What CMS asked in this round, by number."""
+        found = list(discussion.asked_in(self.proposal, self.release.number, self.release.number))
         drafts = discussion.replies_by_thread(self.actor, self.proposal, found) if self.is_drafting else {}
         return tuple(self._question(thread, drafts.get(thread.pk)) for thread in found)
 
     def _question(self, thread: Thread, draft: DraftComment | None) -> Question:
-        comments = list(thread.comments.all())
-        number = self.release.number
+        comments, number = list(thread.comments.all()), self.release.number
+        replies = tuple(c for c in comments if not c.agency.is_cms and c.round == number + 1)
+        claim = claim_of(draft) if draft else next(filter(None, map(claim_of, reversed(replies))), None)
+        named = claim.prompt_ids if claim else proposed(thread, self.changes)
         return Question(
             thread=thread,
             asked=tuple(c for c in comments if c.agency.is_cms and c.round == number),
-            replies=tuple(c for c in comments if not c.agency.is_cms and c.round == number + 1),
+            replies=replies,
             draft=draft,
-            changes=tuple(change for change in self.changes.values() if _points_to(thread, change)),
+            claim=claim,
+            changes=tuple(self.changes[prompt_id] for prompt_id in named if prompt_id in self.changes),
         )
 
     @cached_property
     def unasked(self) -> tuple[diff.PromptChange, ...]:
-        """The changes that no question of this round points to."""
+        """The changes that no reply of this round names, and where replies name nothing, that no question points to."""
         if not self.changes:
             return ()
-        places = set(self.asked.values_list("section_key", "prompt_id"))
-        return tuple(
-            change
-            for change in self.changes.values()
-            if not places & {(change.prompt.section_id, change.prompt.id), (change.prompt.section_id, "")}
-        )
+        named = {change.prompt.id for question in self.questions for change in question.changes}
+        return tuple(change for prompt_id, change in self.changes.items() if prompt_id not in named)
 
-
-def _points_to(thread: Thread, change: diff.PromptChange) -> bool:
-    """Whether a thread asks about a prompt: by name, or by its whole section."""
-    if thread.prompt_id:
-        return thread.prompt_id == change.prompt.id
-    return bool(thread.section_key) and thread.section_key == change.prompt.section_id
+    @cached_property
+    def files_about_all(self) -> tuple[FileChange, ...]:
+        """The files about the whole proposal that came and went."""
+        if self.after is None:
+            return ()
+        found = files_between(self.release.submission.content, self.after)
+        return tuple(file for file in found if not file.prompt_id)

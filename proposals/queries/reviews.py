@@ -11,6 +11,7 @@ from icm_portal.accounts.actor import Actor
 from proposals import diff
 from proposals.models import Assignment, Decision, Proposal, Submission
 from proposals.queries.access import get_submission, submissions, toolkit_of
+from proposals.queries.claims import questions_answered
 from proposals.queries.unchanged import unchanged_since
 from proposals.snapshot import FileChange, files_between, flat_answers
 from toolkit.answers import Answers, applies, disposition
@@ -53,6 +54,14 @@ class FrozenRound:
     def before(self) -> Answers | None:
         """The answers of the round before, if there was one."""
         return None if self._content_before is None else flat_answers(self._content_before)
+
+    @cached_property
+    def answering(self) -> Mapping[str, list[str]]:
+        """By prompt, the questions of the round before that a change of it answers."""
+        if self.before is None:
+            return {}
+        number = self.submission.round - 1
+        return questions_answered(self.actor, self.proposal, number, number)
 
     @cached_property
     def unchanged_since(self) -> Mapping[str, int]:

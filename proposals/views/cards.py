@@ -19,6 +19,7 @@ from proposals import policy
 from proposals.forms.prompts import anchor_of, as_typed
 from proposals.models import Comment, DraftComment, Note, Proposal, Thread
 from proposals.queries.access import toolkit_of
+from proposals.queries.claims import Changes, claim_of, points_to, proposed
 from proposals.status import ThreadKind, ThreadStatus
 
 
@@ -33,6 +34,24 @@ class CommentCard:
 
 
 @dataclass(frozen=True)
+class EditChoice:
+    """An answer that was changed since CMS asked, and whether it is ticked as changed for the question."""
+
+    prompt_id: str
+    label: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class ClaimBox:
+    """What a reply says was changed for its question; ``is_proposed`` while nobody has confirmed what is ticked."""
+
+    choices: tuple[EditChoice, ...]
+    no_change: str
+    is_proposed: bool
+
+
+@dataclass(frozen=True)
 class ReplyBox:
     """The box in which a state drafts its reply."""
 
@@ -41,6 +60,7 @@ class ReplyBox:
     hint: str
     text: str
     action: str
+    claim: ClaimBox | None = None
 
 
 @dataclass(frozen=True)
@@ -104,9 +124,9 @@ class Cards:
         """Return cards of threads that come with their comments; ``drafts`` are the reader's own, by thread."""
         return [self.thread(thread, drafts.get(thread.pk)) for thread in found]
 
-    def thread(self, thread: Thread, draft: DraftComment | None) -> ThreadCard:
-        """Return the card of one thread."""
-        reply = self._reply_box(thread, draft)
+    def thread(self, thread: Thread, draft: DraftComment | None, changes: Changes | None = None) -> ThreadCard:
+        """Return the card of one thread; with ``changes``, its reply may name those that were made for it."""
+        reply = self._reply_box(thread, draft, changes)
         comments = [self._comment(comment) for comment in thread.comments.all()]
         if draft and reply is None:
             comments.append(CommentCard(draft.author.name, draft.updated_at, draft.body, is_draft=True))
@@ -135,7 +155,7 @@ class Cards:
         address = reverse(f"proposals:{name}", args=[self.proposal.pk, key])
         return f"{address}?{urlencode(query)}" if query else address
 
-    def _reply_box(self, thread: Thread, draft: DraftComment | None) -> ReplyBox | None:
+    def _reply_box(self, thread: Thread, draft: DraftComment | None, changes: Changes | None) -> ReplyBox | None:
         if not self.may_reply or thread.status == ThreadStatus.RESOLVED:
             return None
         return ReplyBox(
@@ -144,6 +164,7 @@ class Cards:
             hint="CMS reads it with your next submission",
             text=as_typed(draft.body) if draft else "",
             action="Save the reply" if draft is None else "Save the reply again",
+            claim=None if changes is None else _claim_box(thread, draft, changes),
         )
 
     def _actions(self, thread: Thread, draft: DraftComment | None) -> tuple[Act, ...]:
@@ -205,6 +226,19 @@ class Cards:
         page = "section" if self.actor.is_state else "review"
         address = reverse(f"proposals:{page}", args=[self.proposal.pk, section_key])
         return f"{address}#{anchor_of(prompt_id)}" if prompt_id else address
+
+
+def _claim_box(thread: Thread, draft: DraftComment | None, changes: Changes) -> ClaimBox:
+    """Return what is ticked: what the reply claims already, else what is proposed."""
+    claim = claim_of(draft) if draft else None
+    ticked = claim.prompt_ids if claim else proposed(thread, changes)
+    # What changed where the question points comes first.
+    near = sorted(changes.values(), key=lambda change: not points_to(thread, change))
+    choices = tuple(
+        EditChoice(item.prompt.id, f"{item.prompt.number}. {item.prompt.label}", item.prompt.id in ticked)
+        for item in near
+    )
+    return ClaimBox(choices, claim.no_change if claim else "", is_proposed=claim is None and bool(ticked))
 
 
 def name_for_others(agency: Agency) -> str:

@@ -1,4 +1,4 @@
-"""Any two texts of a proposal side by side, and the matrix of questions and replies."""
+"""Any two texts of a proposal, compared."""
 
 from __future__ import annotations
 
@@ -9,30 +9,25 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from proposals import diff
-from proposals.models import Proposal, Round
-from proposals.queries import access, discussion
-from proposals.queries.matrix import Matrix, Question, releases
+from proposals.models import Proposal
+from proposals.queries import access
+from proposals.queries.claims import questions_answered
 from proposals.queries.turns import Turn
 from proposals.queries.unchanged import unchanged_since
 from proposals.queries.versions import Version, content_of, versions
 from proposals.snapshot import FileChange, files_between, flat_answers
-from proposals.views.cards import Cards, ThreadCard
 from proposals.views.lines import turn_now
 from toolkit.answers import applies
 from toolkit.types import Prompt, Section
 
 INLINE, SIDE = "inline", "side"
-#: So many questions stand on a page of the matrix.
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -152,15 +147,9 @@ class ComparePage:
         return [_card(number, *item, asked) for number, item in enumerate(found, 1)]
 
     def _asked(self, before: Version, after: Version) -> dict[str, list[str]]:
-        """Return the questions asked between the two versions, by the prompt they point to."""
-        found: dict[str, list[str]] = {}
-        threads = discussion.asked_in(self.proposal, before.round, after.round - 1)
-        for thread in threads.select_related(None).prefetch_related(None):
-            section = self.toolkit.section(thread.section_key) if thread.section_key else None
-            prompts = [thread.prompt_id] if thread.prompt_id else [p.id for p in section.prompts] if section else [""]
-            for prompt_id in prompts:
-                found.setdefault(prompt_id, []).append(str(thread))
-        return found
+        """Return the questions asked between the two versions, by the prompt that was changed for them."""
+        is_draft = after.submission is None
+        return questions_answered(self.request.actor, self.proposal, before.round, after.round - 1, with_draft=is_draft)
 
     @cached_property
     def unchanged(self) -> list[tuple[Section, int]]:
@@ -234,46 +223,3 @@ def compare(request: ActorRequest, pk: UUID) -> HttpResponse:
     proposal = access.get_proposal(request.actor, pk)
     page = ComparePage(request, proposal)
     return render(request, "proposals/compare.html", {"page": page, "proposal": proposal})
-
-
-@dataclass(frozen=True)
-class QuestionRow:
-    """A row of the matrix."""
-
-    question: Question
-    card: ThreadCard
-
-
-@actor_required
-@require_safe
-def questions(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Show the questions of a round with their replies and what changed for them, to both sides."""
-    proposal = access.get_proposal(request.actor, pk)
-    released = releases(proposal)
-    chosen = _chosen_release(request, released)
-    context: dict[str, object] = {
-        "proposal": proposal,
-        "turn": turn_now(request.actor, proposal),
-        "releases": released,
-        "chosen": chosen,
-    }
-    if chosen:
-        matrix = Matrix(request.actor, proposal, chosen)
-        cards = Cards(request.actor, proposal, request.get_full_path())
-        page = Paginator(matrix.asked, PAGE_SIZE).get_page(request.GET.get("page"))
-        found = matrix.questions(list(page.object_list))
-        rows = [QuestionRow(question, cards.thread(question.thread, question.draft)) for question in found]
-        compare_url = f"{reverse('proposals:compare', args=[pk])}?from={chosen.number}"
-        context |= {"matrix": matrix, "page": page, "rows": rows, "compare_url": compare_url}
-    return render(request, "proposals/questions.html", context)
-
-
-def _chosen_release(request: ActorRequest, found: list[Round]) -> Round | None:
-    """Return the release named in the address, by default the last one; 404 for a round that was not released."""
-    wanted = request.GET.get("round")
-    if not wanted:
-        return found[-1] if found else None
-    by_number = {str(release.number): release for release in found}
-    if wanted not in by_number:
-        raise Http404
-    return by_number[wanted]

@@ -25,9 +25,9 @@ from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy
 from proposals.actions import discussing as actions
 from proposals.forms.prompts import as_typed
-from proposals.forms.review import CommentForm, DraftForm, NoteForm, PlacedForm, WordsForm
+from proposals.forms.review import CommentForm, DraftForm, NoteForm, PlacedForm, ReplyForm, WordsForm
 from proposals.models import DraftComment, Proposal, Thread
-from proposals.queries import access, discussion
+from proposals.queries import access, claims, discussion
 from proposals.status import ThreadStatus
 from proposals.views.cards import Cards, stamp
 from proposals.views.lines import TOO_LATE, is_late, posted, refuse_late, turn_now, way_back
@@ -38,7 +38,10 @@ PAGE_SIZE = 50
 Placed = TypeVar("Placed", bound=PlacedForm)
 
 #: What an action may refuse, each in one sentence.
-REFUSALS = (actions.EmptyText, actions.TextTooLong, actions.UnknownAnchor, actions.AlreadyDrafted, actions.ReplyMoved)
+REFUSALS = (
+    actions.EmptyText, actions.TextTooLong, actions.UnknownAnchor, actions.AlreadyDrafted, actions.ReplyMoved,
+    actions.BothClaimed,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,7 @@ def reply(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
     may_write = policy.can_reply(actor, found) or policy.can_draft_comment(actor, proposal)
     _check_turn(request, proposal, may_write=may_write)
     standing = discussion.replies_by_thread(actor, proposal, [found]).get(found.pk)
-    form = WordsForm(posted(request), initial={"body": as_typed(standing.body) if standing else ""})
+    form = _reply_form(request, found, standing)
     newer = _newer_words(request, standing)
     tries = request.method == "POST" and not newer
     if tries and attempt(request, proposal, form, lambda: _draft_reply(request, found, form, standing)):
@@ -213,6 +216,19 @@ def reply(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
         return redirect(way_back(request, _home_of(proposal)))
     card = Cards(actor, proposal, "").thread(found, None)
     return _page(request, proposal, form, reply_wording(actor, found), thread=card, newer=newer, seen=stamp(standing))
+
+
+def _reply_form(request: ActorRequest, thread: Thread, standing: DraftComment | None) -> WordsForm:
+    """Return the form of a reply; the state also says what it changed for the question."""
+    words = {"body": as_typed(standing.body) if standing else ""}
+    if request.actor.is_cms:
+        return WordsForm(posted(request), initial=words)
+    changes = claims.draft_changes(thread.proposal)
+    claim = claims.claim_of(standing) if standing else None
+    initial: dict[str, Any] = {"changed": claims.proposed(thread, changes)}
+    if claim:
+        initial = {"changed": claim.prompt_ids, "no_change": claim.no_change}
+    return ReplyForm(changes.values(), posted(request), initial={**words, **initial})
 
 
 def _newer_words(request: ActorRequest, standing: DraftComment | None) -> DraftComment | None:
@@ -228,7 +244,8 @@ def _draft_reply(request: ActorRequest, thread: Thread, form: WordsForm, standin
     if actor.is_cms:
         actions.draft_follow_up(actor=actor, thread=thread, body=body, now=now)
     else:
-        actions.draft_reply(actor=actor, thread=thread, body=body, now=now, over=standing)
+        claimed = form.claimed if isinstance(form, ReplyForm) else None
+        actions.draft_reply(actor=actor, thread=thread, body=body, now=now, over=standing, claimed=claimed)
 
 
 @carries_words

@@ -14,7 +14,7 @@ from django.utils import timezone
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from proposals import policy, workflow
-from proposals.blockers import CLEARANCE, Blocker
+from proposals.blockers import CLAIM, CLEARANCE, Blocker
 from proposals.forms.details import model_label
 from proposals.models import Proposal, Submission
 from proposals.queries import access, discussion, drafts, history, reviews, sentences, turns
@@ -261,7 +261,7 @@ def place_of(proposal: Proposal, blocker: Blocker) -> str:
     """Return the address of the place a blocker points to."""
     if blocker.rule == CLEARANCE:
         return reverse("proposals:clearance", args=[proposal.pk])
-    if not blocker.section_key:
+    if not blocker.section_key or blocker.rule == CLAIM:
         return reverse("proposals:questions", args=[proposal.pk])
     url = reverse("proposals:section", args=[proposal.pk, blocker.section_key])
     return f"{url}#p-{blocker.prompt_id.replace('.', '-')}" if blocker.prompt_id else url

@@ -39,6 +39,7 @@ class PromptCard:
     answer: ReadAnswer
     change: diff.PromptChange | None
     asked: str
+    is_asked: bool
     threads: tuple[ThreadCard, ...]
     is_open: bool
     write_url: str
@@ -205,13 +206,14 @@ class ReviewPage:
     def _prompt_card(self, prompt: Prompt) -> PromptCard:
         threads = tuple(self._threads_by_prompt[prompt.id])
         change = self.frozen.changes.get(prompt.id) if self.view == CHANGES else None
-        names = ", ".join(card.number for card in threads)
+        names = ", ".join(self.frozen.answering.get(prompt.id, ())) if change else ""
         unseen = self.place.unseen_words(prompt.id)
         return PromptCard(
             prompt=prompt,
             answer=read_answer(self.frozen.toolkit, prompt, self.frozen.answers),
             change=change,
-            asked=f"Changed for {names}" if names else "Changed, no question asked",
+            asked=f"Changed for {names}" if names else "Changed, for no question",
+            is_asked=bool(names),
             threads=threads,
             is_open=self.view == CLEAN or bool(change or threads or unseen),
             write_url=self.url(self.section, about=prompt.id, write=self.composer.mode) + "#composer",

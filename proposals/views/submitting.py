@@ -21,12 +21,13 @@ from proposals import diff, workflow
 from proposals.actions import reviewing, submitting
 from proposals.forms.details import ReasonForm, SubmitForm
 from proposals.forms.prompts import anchor_of
-from proposals.models import Proposal
+from proposals.models import DraftComment, Proposal, Thread
 from proposals.queries import access, attachments, discussion, drafts, turns
+from proposals.queries.claims import claim_of
 from proposals.queries.clearance import clearance_of
 from proposals.queries.reading import ReadAnswer, read_answer
 from proposals.snapshot import files_between, merged
-from proposals.status import Status
+from proposals.status import Status, ThreadStatus
 from proposals.views.overview import place_of
 from proposals.views.terms import marks_of
 from toolkit.answers import Answers, applies
@@ -119,12 +120,15 @@ def _submit(actor: Actor, proposal: Proposal, form: SubmitForm) -> str:
     return ""
 
 
-def _replies(actor: Actor, proposal: Proposal) -> list[tuple[Any, Any]]:
-    """Return the questions of the last round, each with the reply that goes out."""
+def _replies(actor: Actor, proposal: Proposal) -> list[tuple[Thread, DraftComment | None, list[str]]]:
+    """Return the questions of the last round, each with the reply that goes out and the answers it names."""
     if proposal.round == 1:
         return []
-    drafted = discussion.replies_by_thread(actor, proposal)
-    return [(thread, drafted.get(thread.pk)) for thread in discussion.threads(proposal) if thread.status == "open"]
+    drafted, toolkit = discussion.replies_by_thread(actor, proposal), access.toolkit_of(proposal)
+    claims = {pk: claim_of(draft) for pk, draft in drafted.items()}
+    named = {pk: [toolkit.prompt(key).label for key in claim.prompt_ids] for pk, claim in claims.items() if claim}
+    waiting = (thread for thread in discussion.threads(proposal) if thread.status == ThreadStatus.OPEN)
+    return [(thread, drafted.get(thread.pk), named.get(thread.pk, [])) for thread in waiting]
 
 
 def _proposed(request: ActorRequest, proposal: Proposal, after: Mapping[str, Any]) -> dict[str, str]:

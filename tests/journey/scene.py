@@ -24,7 +24,7 @@ from tests.journey.people import load_sample
 from tests.proposals.clearance.scenes import asked, say
 from tests.proposals.files.samples import put
 from tests.proposals.word.files import begun, read
-from tests.worlds import NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
+from tests.worlds import MODEL_CHANGED, NOT_CHANGED, NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
 from toolkit.loading import load
 
 
@@ -86,9 +86,9 @@ class Scene:
     def _in_second_review(self, proposal: Proposal) -> Proposal:
         proposal, world = self._asked(proposal), self.world
         thread = Thread.objects.get(proposal=proposal, section_key="es.overview")
-        draft_reply(actor=world.ohio.editor, thread=thread, body="It is a health home.", now=NOW)
+        draft_reply(actor=world.ohio.editor, thread=thread, body="It is a health home.", now=NOW, claimed=MODEL_CHANGED)
         other = Thread.objects.get(proposal=proposal, section_key="pd.participants")
-        draft_reply(actor=world.ohio.editor, thread=other, body="Those in the south.", now=NOW)
+        draft_reply(actor=world.ohio.editor, thread=other, body="Those in the south.", now=NOW, claimed=NOT_CHANGED)
         answer(proposal, world.ohio.editor, "es.overview.model", narrative_answer("A health home for adults."))
         hand_over(proposal, world.ohio.signatory, summary="We named the model.")
         begin_review(actor=world.cms.lead, proposal=fresh(proposal), now=NOW)

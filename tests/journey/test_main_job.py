@@ -239,8 +239,13 @@ def answer(editor: Page, story: Story) -> None:
     wide = editor.get_by_role("article", name=re.compile("^Q1"))
     expect(wide).to_contain_text(WIDE_QUESTION)
     wide.get_by_label("Reply to Q1").fill(WIDE_REPLY)
+    wide.get_by_label("Or: no answer changed, because").fill("The schedule stands beside the model.")
     wide.get_by_role("button", name="Save the reply").click()
     said(editor, "Your words on Q1 are saved.")
+    named = editor.get_by_role("article", name=re.compile("^Q2"))
+    expect(named.get_by_role("checkbox", name="The model in brief")).to_be_checked()
+    named.get_by_role("button", name="Save the reply again").click()
+    said(editor, "Your words on Q2 are saved.")
 
 
 def sign_again(signatory: Page, story: Story) -> None:

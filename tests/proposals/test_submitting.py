@@ -10,7 +10,7 @@ from proposals.actions.submitting import ATTESTATION, NotAttested, submit
 from proposals.models import DraftComment, Notification, Submission, Thread
 from proposals.snapshot import canonical, fingerprint
 from proposals.status import Status
-from tests.worlds import NOW, World, answer, fresh, hand_over, narrative_answer
+from tests.worlds import MODEL_CHANGED, NOT_CHANGED, NOW, World, answer, fresh, hand_over, narrative_answer
 
 
 def test_an_empty_draft_is_blocked_with_a_sentence_for_each_core_prompt(world: World) -> None:
@@ -87,7 +87,14 @@ def test_a_question_without_a_reply_blocks_the_next_round(world: World) -> None:
 
     with pytest.raises(workflow.Blocked, match="Q1 has no reply yet"):
         hand_over(proposal, world.ohio.signatory, summary="Nothing")
-    draft_reply(actor=world.ohio.editor, thread=Thread.objects.get(), body="Here.", now=NOW)
+    thread = Thread.objects.get()
+    draft_reply(actor=world.ohio.editor, thread=thread, body="Here.", now=NOW)
+    with pytest.raises(workflow.Blocked, match="Q1: choose the answers you changed for it, or say why none changed"):
+        hand_over(proposal, world.ohio.signatory, summary="A reply")
+    draft_reply(actor=world.ohio.editor, thread=thread, body="Here.", now=NOW, claimed=MODEL_CHANGED)
+    with pytest.raises(workflow.Blocked, match="Q1 names “The model in brief”, which reads as it did when CMS asked"):
+        hand_over(proposal, world.ohio.signatory, summary="A reply")
+    draft_reply(actor=world.ohio.editor, thread=thread, body="Here.", now=NOW, claimed=NOT_CHANGED)
     hand_over(proposal, world.ohio.signatory, summary="A reply")
 
     assert (fresh(proposal).status, Thread.objects.get().status) == (Status.SUBMITTED, "answered")

@@ -14,7 +14,7 @@ from proposals.actions.discussing import Place, ReplyMoved, change_draft, draft_
 from proposals.actions.submitting import recall
 from proposals.models import Decision, DraftComment, Thread
 from proposals.status import Outcome, ThreadKind
-from tests.worlds import NOW, World, fresh, hand_over, make_actor
+from tests.worlds import NOT_CHANGED, NOW, World, fresh, hand_over, make_actor
 
 
 def test_a_reviewer_who_became_an_observer_changes_no_draft(world: World) -> None:
@@ -60,14 +60,15 @@ def test_writers_of_a_state_share_one_reply(world: World) -> None:
 def test_a_reply_that_comes_after_the_submission_is_refused_and_the_recall_still_works(world: World) -> None:
     proposal = world.questioned()
     thread = Thread.objects.select_related("proposal").get()
-    draft_reply(actor=world.ohio.editor, thread=thread, body="In time.", now=NOW)
+    draft_reply(actor=world.ohio.editor, thread=thread, body="In time.", now=NOW, claimed=NOT_CHANGED)
     hand_over(proposal, world.ohio.signatory, summary="A reply")
 
     with pytest.raises(PermissionDenied):
         draft_reply(actor=world.ohio.editor, thread=thread, body="Too late.", now=NOW)
     recall(actor=world.ohio.signatory, proposal=fresh(proposal), reason="Typo", now=NOW)
 
-    assert DraftComment.objects.get().body == "<p>In time.</p>"
+    back = DraftComment.objects.get()
+    assert (back.body, back.claim.no_change) == ("<p>In time.</p>", NOT_CHANGED.no_change)
 
 
 def test_a_comment_that_comes_after_the_release_is_refused(world: World) -> None:

@@ -15,7 +15,7 @@ from exports.status import Audience
 from exports.tasks import build_packet
 from icm_portal.accounts.actor import Actor
 from proposals.actions.deciding import conclude, draft_decision
-from proposals.actions.discussing import Place, draft_comment, draft_follow_up, draft_reply, write_note
+from proposals.actions.discussing import Claimed, Place, draft_comment, draft_follow_up, draft_reply, write_note
 from proposals.actions.reviewing import assign, begin_review, request_changes
 from proposals.actions.submitting import recall, submit
 from proposals.actions.verdicts import give_verdict, mark_viewed
@@ -189,10 +189,10 @@ class _Story:
             now=NOW + timedelta(days=14),
         )
 
-    def reply(self, word: str) -> None:
-        """The state drafts its reply."""
+    def reply(self, word: str, why: str) -> None:
+        """The state drafts its reply, and says why it changed nothing for the question."""
         thread = Thread.objects.select_related("proposal__agency").get(proposal=self.proposal)
-        draft_reply(actor=self.team.editor, thread=thread, body=word, now=LATER)
+        draft_reply(actor=self.team.editor, thread=thread, body=word, now=LATER, claimed=Claimed(no_change=why))
 
     def attach(self, word: str, inside: str) -> None:
         """The state attaches a file, with one word for its name and one that stands in it."""
@@ -221,7 +221,7 @@ def _in_review(made: Marked) -> None:
     story.begin()
     story.judge(1)
     story.release()
-    story.reply(story.both("reply"))
+    story.reply(story.both("reply"), story.both("nochange"))
     story.write(story.both("after"))
     submission = story.sign(story.both("summary"))
     story.begin()
@@ -247,7 +247,7 @@ def _being_answered(made: Marked) -> None:
     story.sign()
     story.begin()
     story.release()
-    story.reply(story.own("reply"))
+    story.reply(story.own("reply"), story.own("nochange"))
     story.write(story.own("after"))
     story.attach(story.own("file"), story.own("infile"))
     answer(story.proposal, made.world.ohio.editor, "es.overview.goals", not_applicable(story.own("reason")))
@@ -272,7 +272,7 @@ def _recalled_answer(made: Marked) -> None:
     story.sign()
     story.begin()
     story.release()
-    story.reply(story.own("reply"))
+    story.reply(story.own("reply"), story.own("nochange"))
     story.write(story.own("after"))
     story.shared = (story.code,)
     story.sign(story.own("summary"))
@@ -304,7 +304,7 @@ def _concluded(made: Marked) -> None:
     story.sign()
     story.begin()
     story.release()
-    story.reply(story.both("reply"))
+    story.reply(story.both("reply"), story.both("nochange"))
     story.write(story.both("after"))
     submission = story.sign(story.both("summary"))
     story.begin()

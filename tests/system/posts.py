@@ -158,7 +158,8 @@ class Posts(Desk):
                  {"reason": TYPED}),
             Post("proposals:transition", ohio.signatory, self._at("transition", self.withdrawn, "restore"),
                  {"reason": TYPED}),
-            Post("proposals:reply", ohio.editor, self._at("reply", self.changes, thread.pk), {"body": TYPED}),
+            Post("proposals:reply", ohio.editor, self._at("reply", self.changes, thread.pk),
+                 {"body": TYPED, "claims": "yes", "no_change": TYPED}),
         ]  # fmt: skip
 
     def _of_word_files(self) -> list[Post]:

@@ -78,6 +78,7 @@ CLOSED = {
         "proposals_answerchange",
         "proposals_signoff",
         "proposals_signoffmark",
+        "proposals_draftclaim",
     },
 }
 SOURCE = re.compile(

@@ -279,7 +279,7 @@ def test_strangers_cannot_tell_whether_a_proposal_exists(world: World) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("side", "queries"), [("state", 18), ("cms", 11)])
+@pytest.mark.parametrize(("side", "queries"), [("state", 19), ("cms", 11)])
 def test_the_overview_takes_the_same_queries_whatever_it_holds(
     world: World, rows: int, side: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

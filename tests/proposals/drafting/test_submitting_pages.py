@@ -7,8 +7,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from proposals.actions.discussing import draft_reply
-from proposals.models import Proposal, Recall, Submission, Thread
-from tests.worlds import NOW, World, answer, narrative_answer, signed_in
+from proposals.models import DraftComment, Proposal, Recall, Submission, Thread
+from tests.worlds import MODEL_CHANGED, NOW, World, answer, narrative_answer, signed_in
 
 SIGNED = {"signatory_name": "Sam Signer", "attested": "on"}
 
@@ -88,6 +88,12 @@ def test_the_second_round_proposes_a_summary_and_lists_the_replies(world: World)
     thread = Thread.objects.get(proposal=proposal)
     draft_reply(actor=world.ohio.editor, thread=thread, body="A health home.", now=NOW)
     page = client.get(submit_url(proposal)).content.decode()
+    assert "Q1: choose the answers you changed for it, or say why none changed." in page
+    draft = DraftComment.objects.get(thread=thread)
+    body, editor = "A health home.", world.ohio.editor
+    draft_reply(actor=editor, thread=thread, body=body, now=NOW, over=draft, claimed=MODEL_CHANGED)
+    page = client.get(submit_url(proposal)).content.decode()
+    assert "Changed for it: The model in brief" in page
     assert "Overview, The model in brief: changed." in page
     assert "<p>A health home.</p>" in page
     response = client.post(submit_url(proposal), SIGNED | {"change_summary": "We named the model."})

@@ -18,7 +18,7 @@ from proposals.actions.submitting import recall
 from proposals.models import Attachment, Event, Proposal, Thread
 from proposals.status import ScanStatus, Verb
 from tests.proposals.files.samples import MODEL, pdf, png, put, upload
-from tests.worlds import NOW, World, fresh, hand_over, signed_in
+from tests.worlds import MODEL_CHANGED, NOW, World, fresh, hand_over, signed_in
 
 #: What a page with files costs, whatever their number.
 QUERIES = {"attachments of the draft": 7, "attachments of a round": 8, "section": 0, "review": 0}
@@ -174,7 +174,8 @@ def test_what_a_state_removes_or_adds_later_changes_nothing_for_cms(world: World
     own = signed_in(world.ohio.signatory)
     assert names(own.get(page_of(proposal)).content.decode()) == ["later.pdf"]
 
-    draft_reply(actor=world.ohio.editor, thread=Thread.objects.get(), body="This one.", now=NOW)
+    thread = Thread.objects.get()
+    draft_reply(actor=world.ohio.editor, thread=thread, body="This one.", now=NOW, claimed=MODEL_CHANGED)
     summary = own.get(reverse("proposals:submit", args=[proposal.pk])).content.decode()
     assert "File added: later.pdf.\nFile removed: sent.pdf." in summary
     hand_over(fresh(proposal), world.ohio.signatory, summary="Another file.")

@@ -14,7 +14,17 @@ from proposals.actions.discussing import Place, draft_reply, write_note
 from proposals.actions.reviewing import begin_review
 from proposals.models import DraftComment, Note, Proposal, Thread
 from tests.browser import OpenPage
-from tests.worlds import NOW, World, answer, fresh, hand_over, narrative_answer, not_applicable, signed_in
+from tests.worlds import (
+    MODEL_CHANGED,
+    NOW,
+    World,
+    answer,
+    fresh,
+    hand_over,
+    narrative_answer,
+    not_applicable,
+    signed_in,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +34,7 @@ def proposal(transactional_db: None, world: World) -> Proposal:
     """In its second round with CMS: threads, changes, a draft, a note and a drafted decision."""
     found = world.questioned()
     thread = Thread.objects.get(proposal=found)
-    draft_reply(actor=world.ohio.editor, thread=thread, body="It is a health home.", now=NOW)
+    draft_reply(actor=world.ohio.editor, thread=thread, body="It is a health home.", now=NOW, claimed=MODEL_CHANGED)
     answer(found, world.ohio.editor, "es.overview.model", narrative_answer("A health home for adults."))
     answer(found, world.ohio.editor, "es.overview.goals", not_applicable("Goals follow later."))
     hand_over(found, world.ohio.signatory, summary="We named the model.")

@@ -10,7 +10,17 @@ from django.urls import reverse
 from proposals.actions.discussing import draft_reply
 from proposals.actions.submitting import recall
 from proposals.models import Proposal, Thread
-from tests.worlds import NOW, World, answer, fresh, hand_over, narrative_answer, not_applicable, signed_in
+from tests.worlds import (
+    MODEL_CHANGED,
+    NOW,
+    World,
+    answer,
+    fresh,
+    hand_over,
+    narrative_answer,
+    not_applicable,
+    signed_in,
+)
 
 
 def url(name: str, proposal: Proposal, query: str = "") -> str:
@@ -23,7 +33,8 @@ def answered(world: World) -> Proposal:
     """Two rounds: the answer that was asked about changed, and so did another one."""
     proposal = world.questioned()
     state = world.ohio
-    draft_reply(actor=state.editor, thread=Thread.objects.get(proposal=proposal), body="It is.", now=NOW)
+    thread = Thread.objects.get(proposal=proposal)
+    draft_reply(actor=state.editor, thread=thread, body="It is.", now=NOW, claimed=MODEL_CHANGED)
     answer(proposal, state.editor, "es.overview.model", narrative_answer("A health home for adults."))
     answer(proposal, state.editor, "es.overview.goals", not_applicable("Goals follow later."))
     hand_over(proposal, state.signatory, summary="We named the model.")
@@ -84,12 +95,12 @@ def test_a_recalled_round_is_compared_by_its_state_only(world: World) -> None:
 
 def test_the_matrix_joins_question_reply_and_change(world: World, answered: Proposal) -> None:
     for actor in (world.cms.reviewer, world.ohio.viewer):
-        context = signed_in(actor).get(url("questions", answered)).context
-        question = context["rows"][0].question
+        page = signed_in(actor).get(url("questions", answered)).context["page"]
+        question = page.rows[0].question
         assert [comment.body for comment in question.asked] == ["<p>Which model is it exactly?</p>"]
         assert [comment.body for comment in question.replies] == ["<p>It is.</p>"]
         assert [change.prompt.id for change in question.changes] == ["es.overview.model"]
-        assert [change.prompt.id for change in context["matrix"].unasked] == ["es.overview.goals"]
+        assert [change.prompt.id for change in page.unasked] == ["es.overview.goals"]
 
 
 def test_the_matrix_of_a_round_in_work_shows_drafts_to_the_state_only(world: World) -> None:
@@ -122,7 +133,7 @@ def test_the_review_marks_what_changed_and_for_which_question(world: World, answ
     client = signed_in(world.cms.reviewer)
     page = client.get(address).context["page"]
     asked = {card.prompt.id: card.asked for card in page.prompts if card.change}
-    assert asked == {"es.overview.model": "Changed for Q1", "es.overview.goals": "Changed, no question asked"}
+    assert asked == {"es.overview.model": "Changed for Q1", "es.overview.goals": "Changed, for no question"}
     assert [card.is_open for card in page.prompts] == [True, True, False, False]
     assert page.next_section.key == "es.program"
     clean = client.get(f"{address}?view=clean").context["page"]

@@ -16,7 +16,7 @@ from proposals.actions.discussing import draft_reply
 from proposals.actions.reviewing import begin_review
 from proposals.models import Decision, DraftComment, Proposal, Thread
 from proposals.status import Outcome
-from tests.worlds import NOW, World, fresh, hand_over, make_actor, signed_in
+from tests.worlds import NOT_CHANGED, NOW, World, fresh, hand_over, make_actor, signed_in
 
 WORDS = "Half an hour of work."
 ASKED = {"section": "es.overview", "about": "es.overview", "kind": "question", "quote": "the model", "body": WORDS}
@@ -78,7 +78,7 @@ def released_after(world: World, proposal: Proposal) -> object:
 def test_a_reply_after_the_submission(world: World) -> None:
     proposal = world.questioned()
     thread = Thread.objects.get(proposal=proposal)
-    draft_reply(actor=world.ohio.editor, thread=thread, body="Yes.", now=NOW)
+    draft_reply(actor=world.ohio.editor, thread=thread, body="Yes.", now=NOW, claimed=NOT_CHANGED)
     hand_over(proposal, world.ohio.signatory, summary="Answered.")
     client, page = signed_in(world.ohio.editor), url("reply", proposal, thread.pk)
     waits = "Not saved, because round 2 now waits at CMS for its review."

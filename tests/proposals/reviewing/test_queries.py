@@ -50,11 +50,11 @@ def say(world: World, proposal: Proposal, number: int) -> None:
 
 PAGES = {
     "review_start": 16,
-    "review": 17,
+    "review": 19,
     "verdicts": 13,
     "release": 10,
-    "compare": 10,
-    "questions": 12,
+    "compare": 11,
+    "questions": 10,
     "note": 7,
     "activity": 8,
 }
@@ -123,4 +123,4 @@ def lists_of(readers: dict[str, Actor]) -> dict[str, tuple[int, int]]:
 
 
 LISTS = {"state": (6, 6), "cms": (6, 6)}
-QUESTIONS = {"state": 14, "cms": 10}
+QUESTIONS = {"state": 13, "cms": 9}

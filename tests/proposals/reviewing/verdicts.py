@@ -14,7 +14,7 @@ from proposals.actions.reviewing import assign, begin_review
 from proposals.actions.verdicts import give_verdict, stamp
 from proposals.models import Proposal, SectionReview, Submission, Thread
 from proposals.status import Verdict
-from tests.worlds import NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
+from tests.worlds import NOT_CHANGED, NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
 from toolkit.loading import load
 
 KEY = "es.overview"
@@ -64,7 +64,8 @@ def another_round(world: World, proposal: Proposal, words: str) -> Proposal:
     """CMS reopens a section, Ohio replies and changes an answer in it, and CMS begins the next review."""
     world.release(fresh(proposal), [KEY])
     for thread in Thread.objects.filter(proposal=proposal, status="open").select_related("proposal__agency"):
-        draft_reply(actor=world.ohio.editor, thread=thread, body="Because.", now=NOW + timedelta(days=3))
+        when = NOW + timedelta(days=3)
+        draft_reply(actor=world.ohio.editor, thread=thread, body="Because.", now=when, claimed=NOT_CHANGED)
     if words:
         answer(fresh(proposal), world.ohio.editor, "es.overview.model", narrative_answer(words))
     hand_over(proposal, world.ohio.signatory, summary="As asked.")
