@@ -38,7 +38,7 @@ COUNTS = {
     "proposals:verdict": 7,
     "proposals:draft_comment": 7,
     "proposals:release_preview": 10,
-    "proposals:reply": 9,
+    "proposals:reply": 12,
     "proposals:transition": 5,
     "proposals:readiness": 7,
     "proposals:findings": 6,

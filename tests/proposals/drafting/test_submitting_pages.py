@@ -182,5 +182,5 @@ def test_the_submit_page_takes_the_same_queries_whatever_it_holds(
     world.release(proposal, ["es.overview"])
     client = signed_in(world.ohio.signatory)
     client.get(submit_url(proposal))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(submit_url(proposal))
