@@ -23,7 +23,7 @@ class Packet(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="packets")
     submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="packets")
-    audience = models.CharField(max_length=5, choices=Audience.choices)
+    audience = models.CharField(max_length=6, choices=Audience.choices)
     content_key = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.QUEUED)
@@ -49,8 +49,9 @@ class Packet(models.Model):
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="packet_status_known"),
             models.CheckConstraint(
-                condition=Q(audience=Audience.STATE) | Q(audience=Audience.CMS, submission__isnull=False),
-                name="packet_for_cms_is_of_a_submission",
+                condition=Q(audience=Audience.STATE)
+                | Q(audience__in=[Audience.CMS, Audience.LETTER], submission__isnull=False),
+                name="packet_is_of_a_submission",
             ),
         ]
         indexes = [
@@ -66,6 +67,8 @@ class Packet(models.Model):
     @property
     def what(self) -> str:
         """What it is, in a few words: "Packet of round 2"."""
+        if self.submission and self.audience == Audience.LETTER:
+            return f"Letter of CMS on round {self.submission.round}"
         of = f"Packet of round {self.submission.round}" if self.submission else "Packet of the draft"
         return f"{of}, CMS review copy" if self.audience == Audience.CMS else of
 
@@ -78,5 +81,5 @@ class Packet(models.Model):
     def filename(self) -> str:
         """The name under which the file is saved: the proposal's number, the round, and what it is."""
         what = f"round-{self.submission.round}" if self.submission else "draft"
-        copy = "-cms-review-copy" if self.audience == Audience.CMS else ""
+        copy = {Audience.CMS: "-cms-review-copy", Audience.LETTER: "-cms-letter"}.get(Audience(self.audience), "")
         return f"{self.proposal.number}-{what}{copy}.pdf"

@@ -12,8 +12,13 @@ from proposals.models import Proposal, Submission
 
 
 def can_make_packet(actor: Actor, proposal: Proposal, submission: Submission | None, audience: Audience) -> bool:
-    """A state: its drafts and rounds. CMS: what was submitted and not recalled, also with its notes."""
+    """A state: its drafts and rounds. CMS: what was submitted and not recalled, also with its notes.
+
+    Both: the letter on a round, once it went out.
+    """
     if audience == Audience.CMS and not actor.is_cms:
+        return False
+    if audience == Audience.LETTER and (submission is None or not hasattr(submission, "release")):
         return False
     if submission is None:
         return audience == Audience.STATE and policy.can_view_draft(actor, proposal)
@@ -27,6 +32,7 @@ def can_view_packet(actor: Actor, packet: Packet) -> bool:
 
 def visible_packets(actor: Actor) -> Q:
     """Rows for which `can_view_packet` holds."""
+    unsent = Q(audience=Audience.LETTER, submission__release__isnull=True)
     if actor.is_cms:
-        return Q(submission__isnull=False, submission__recall__isnull=True)
-    return Q(proposal__agency=actor.agency, audience=Audience.STATE)
+        return Q(submission__isnull=False, submission__recall__isnull=True) & ~unsent
+    return ~unsent & Q(proposal__agency=actor.agency, audience__in=[Audience.STATE, Audience.LETTER])

@@ -6,10 +6,11 @@ from django.db.models import TextChoices
 
 
 class Audience(TextChoices):
-    """Whom a packet is for."""
+    """Whom a packet is for; a letter is for both sides."""
 
     STATE = "state", "Packet"
     CMS = "cms", "CMS review copy with internal notes"
+    LETTER = "letter", "CMS's letter with its questions"
 
 
 class Status(TextChoices):

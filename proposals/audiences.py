@@ -11,7 +11,7 @@ from django.db.models import Exists, Q, QuerySet
 from icm_portal.accounts.models import Role, Side, User
 from icm_portal.accounts.policy import STATE_WRITERS
 from icm_portal.accounts.queries import recipients
-from proposals.models import Proposal, SignOff
+from proposals.models import DraftComment, Proposal, SignOff
 from proposals.queries.default_reviewers import default_reviewers
 
 
@@ -32,6 +32,11 @@ def state_team(proposal: Proposal, now: datetime) -> QuerySet[User]:
 def team_leads(proposal: Proposal, now: datetime) -> QuerySet[User]:
     """Those who manage the state's team, and set up its sign-offs."""
     return recipients(now, agency=proposal.agency, roles=[Role.TEAM_LEAD])
+
+
+def author(draft: DraftComment, now: datetime) -> QuerySet[User]:
+    """Who wrote a draft, as long as they belong to the agency."""
+    return recipients(now, agency=draft.agency).filter(pk=draft.author_id)
 
 
 def signer(sign_off: SignOff, now: datetime) -> QuerySet[User]:

@@ -118,8 +118,13 @@ class Verb(TextChoices):
     THREAD_REOPENED = "thread_reopened", "opened a question again in {section}"
     DRAFT_COMMENT_SAVED = "draft_comment_saved", "drafted a comment in {section}"
     DRAFT_COMMENT_DROPPED = "draft_comment_dropped", "dropped a drafted comment in {section}"
+    DRAFT_COMMENT_EDITED = "draft_comment_edited", "changed a colleague's drafted comment in {section}"
+    DRAFT_COMMENT_MERGED = "draft_comment_merged", "merged a drafted comment in {section} into another"
+    DRAFT_COMMENTS_ORDERED = "draft_comments_ordered", "put the drafted comments into another order"
     NOTE_ADDED = "note_added", "wrote an internal note in {section}"
     NOTE_CHANGED = "note_changed", "changed an internal note in {section}"
+    NOTE_TOLD = "note_told", "pointed a colleague to an internal note in {section}"
+    NOTE_ASKED = "note_asked", "drafted a comment from an internal note in {section}"
     NOTE_DELETED = "note_deleted", "deleted an internal note in {section}"
     SIGN_OFF_ASKED = "sign_off_asked", "asked for a sign-off"
     SIGN_OFF_CHANGED = "sign_off_changed", "changed a sign-off"
@@ -170,6 +175,8 @@ CLEARANCE_VERBS = frozenset(
         Verb.SIGN_OFF_CHANGES,
     }
 )
+#: What is read on the page of a drafted comment: what a colleague did with it.
+DRAFT_VERBS = frozenset({Verb.DRAFT_COMMENT_EDITED, Verb.DRAFT_COMMENT_MERGED, Verb.DRAFT_COMMENT_DROPPED})
 #: Steps of the workflow: what the record shows in bold.
 STEP_VERBS = SHARED_VERBS - {Verb.THREAD_RESOLVED, Verb.THREAD_REOPENED}
 

@@ -13,7 +13,9 @@ from proposals.views import (
     default_reviewers,
     discussing,
     drafting,
+    gathering,
     guidance,
+    letters,
     lists,
     notes,
     overview,
@@ -24,10 +26,12 @@ from proposals.views import (
     response,
     reviewing,
     section_history,
+    standing,
     submitting,
     taking,
     together,
     verdicts,
+    wordings,
 )
 
 app_name = "proposals"
@@ -67,6 +71,7 @@ urlpatterns = [
     path("reviewers/<str:code>/", default_reviewers.default_reviewers_of, name="default_reviewers_of"),
     path(f"{PROPOSAL}assign/", reviewing.assigning, name="assign"),
     path(f"{PROPOSAL}release/", releasing.release, name="release"),
+    path(f"{PROPOSAL}release/merge/", gathering.merge, name="merge_drafts"),
     path(f"{PROPOSAL}release/preview/", releasing.release_preview, name="release_preview"),
     path(f"{PROPOSAL}decision/", deciding.decision, name="decision"),
     path(f"{PROPOSAL}decision/announce/", deciding.announce, name="announce"),
@@ -75,10 +80,15 @@ urlpatterns = [
     # both sides talk
     path(f"{PROPOSAL}notes/", discussing.note, name="note"),
     path(f"{PROPOSAL}notes/<int:note>/", notes.note_change, name="note_change"),
+    path(f"{PROPOSAL}notes/<int:note>/ask/", notes.note_ask, name="note_ask"),
+    path(f"{PROPOSAL}notes/<int:note>/wordings/", wordings.of_note, name="note_wordings"),
     path(f"{PROPOSAL}comments/", discussing.comment, name="comment"),
     path(f"{PROPOSAL}drafts/<uuid:draft>/", discussing.draft_comment, name="draft_comment"),
+    path(f"{PROPOSAL}drafts/<uuid:draft>/drop/", gathering.drop_draft, name="drop_draft"),
+    path(f"{PROPOSAL}drafts/<uuid:draft>/wordings/", wordings.of_draft, name="draft_wordings"),
     path(f"{PROPOSAL}threads/<uuid:thread>/reply/", discussing.reply, name="reply"),
-    path(f"{PROPOSAL}threads/<uuid:thread>/status/", discussing.thread_status, name="thread_status"),
+    path(f"{PROPOSAL}threads/<uuid:thread>/status/", standing.thread_status, name="thread_status"),
+    path(f"{PROPOSAL}letters/<int:round>/", letters.letter, name="letter"),
     path(f"{PROPOSAL}questions/", response.questions, name="questions"),
     path(f"{PROPOSAL}compare/", comparing.compare, name="compare"),
     # the record

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from toolkit.answers import Answer
@@ -137,6 +137,20 @@ class ReviewPacket(PacketContent):
     def mark(self) -> str:
         """The words in the corner of every page."""
         return "CMS review copy, not for release"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPacket(PacketContent):
+    """What CMS asked on a round, as it went out. ``exchanges`` hold its own words only; it has no answers."""
+
+    due_on: date | None
+    cover_text: str
+    section_ids: tuple[str, ...]
+
+    @property
+    def standing(self) -> str:
+        """What the document says it is."""
+        return f"Letter of CMS on round {self.round}"
 
 
 def grouped(fingerprint: str) -> str:

@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from exports.packet import glance
 from exports.packet.blocks import Fact
 from exports.packet.chapters import chapters, summary_chapter
-from exports.packet.content import PacketContent, grouped
+from exports.packet.content import LetterPacket, PacketContent, grouped
+from exports.packet.letter import letter_html
 from exports.packet.prompts import Writer, long_date
 from toolkit.types import Toolkit
 
@@ -40,8 +41,10 @@ def document_html(content: PacketContent, toolkit: Toolkit, fit: str) -> str:
         fit: class that sets the executive summary tighter (see `exports.packet.fitting`).
 
     Returns:
-        One HTML document, flat: everything stands directly under ``body``.
+        One HTML document, flat: everything stands directly under ``body``. A letter has no summary to fit.
     """
+    if isinstance(content, LetterPacket):
+        return letter_html(content, toolkit)
     body = chapters(content, toolkit)
     front = glance.chapter(content, Writer(toolkit, content))
     return _render("document", content, fit, cover=_cover(content), front=front, chapters=body)

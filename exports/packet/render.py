@@ -14,7 +14,7 @@ from weasyprint import CSS, HTML
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 
-from exports.packet.content import PacketContent
+from exports.packet.content import LetterPacket, PacketContent
 from exports.packet.document import document_html, summary_html
 from exports.packet.fetcher import PacketFetcher
 from exports.packet.fitting import choose
@@ -75,6 +75,12 @@ def summary_length(content: PacketContent, toolkit: Toolkit) -> float:
 
 
 def _render(content: PacketContent, toolkit: Toolkit, report: Report) -> Packet:
+    if isinstance(content, LetterPacket):
+        report(Step(12, "Writing the letter"))
+        pdf, count = finish(
+            _lay_out(document_html(content, toolkit, ""), draft=False).write_pdf(pdf_variant="pdf/ua-1")
+        )
+        return Packet(pdf, count, 0)
     report(Step(5, "Fitting the executive summary"))
     pages_at: dict[str, int] = {}
 

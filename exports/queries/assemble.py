@@ -11,6 +11,7 @@ from exports.packet.content import (
     Exchange,
     HistoryEntry,
     InternalNote,
+    LetterPacket,
     Message,
     PacketContent,
     ReviewPacket,
@@ -18,9 +19,10 @@ from exports.packet.content import (
 )
 from exports.status import Audience
 from icm_portal.accounts.models import Side
-from proposals.models import Comment, Event, Note, Proposal, Submission, Thread
+from proposals.models import Comment, Event, Note, Proposal, Round, Submission, Thread
 from proposals.queries import attachments, discussion
 from proposals.queries.drafts import all_answers
+from proposals.queries.letters import Letter
 from proposals.queries.sentences import deed, side_name
 from proposals.snapshot import fingerprint, flat_answers, merged
 from proposals.status import SHARED_VERBS, ThreadKind, ThreadStatus
@@ -40,8 +42,10 @@ def packet_content(
         now: the time of the request.
 
     Raises:
-        ValueError: CMS's copy of a draft was asked for.
+        ValueError: CMS's copy of a draft was asked for, or a letter where none went out.
     """
+    if audience == Audience.LETTER:
+        return _letter(proposal, submission)
     if audience == Audience.CMS:
         if submission is None:
             raise ValueError("CMS has no packet of a draft.")
@@ -51,6 +55,55 @@ def packet_content(
         return StatePacket(**_draft(proposal, now), **_said(proposal, known_in_round=proposal.round, until=now))
     said = _said(proposal, known_in_round=submission.round, until=submission.submitted_at)
     return StatePacket(**_frozen(submission), **said)
+
+
+def _letter(proposal: Proposal, submission: Submission | None) -> LetterPacket:
+    """Read the letter that answered a submission; it says nothing that was said later."""
+    release = Round.objects.filter(submission=submission).first() if submission else None
+    if release is None:
+        raise ValueError("No letter went out on this round.")
+    letter = Letter(proposal, release)
+    exchanges = tuple(
+        Exchange(
+            number=str(item.thread),
+            kind=str(ThreadKind(item.thread.kind).label),
+            standing="",
+            round=release.number,
+            section_id=item.thread.section_key,
+            prompt_id=item.thread.prompt_id,
+            quote=_quote(item.thread),
+            messages=tuple(_message(comment) for comment in item.words),
+        )
+        for item in letter.asked
+    )
+    said = [[item.number, item.kind, item.quote, *(message.body for message in item.messages)] for item in exchanges]
+    frozen = {"release": str(release.pk), "cover": release.cover_text, "due": str(release.due_on), "asked": said}
+    return LetterPacket(
+        title=proposal.title,
+        agency=proposal.agency.name,
+        jurisdiction=proposal.agency.jurisdiction,
+        number=proposal.number,
+        toolkit_version=proposal.toolkit_version,
+        round=release.number,
+        fingerprint=fingerprint(frozen),
+        prepared_at=release.released_at,
+        submitted_at=release.released_at,
+        signatory="",
+        change_summary="",
+        sample_note=proposal.sample_note,
+        time_zone=proposal.agency.time_zone,
+        answers={},
+        exchanges=exchanges,
+        history=(),
+        due_on=release.due_on,
+        cover_text=release.cover_text,
+        section_ids=tuple(section.id for section in letter.sections),
+    )
+
+
+def _quote(thread: Thread) -> str:
+    """The row and the words that a question is about."""
+    return "; ".join(filter(None, (thread.row_words, thread.quote)))
 
 
 def _frozen(submission: Submission) -> dict[str, Any]:
@@ -119,7 +172,7 @@ def _exchanges(proposal: Proposal, known_in_round: int | None) -> Iterable[Excha
             round=thread.round.number,
             section_id=thread.section_key,
             prompt_id=thread.prompt_id,
-            quote=thread.quote,
+            quote=_quote(thread),
             messages=tuple(_message(comment) for comment in comments),
         )
 

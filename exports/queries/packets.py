@@ -42,6 +42,8 @@ class Offer:
         what = f"Round {self.submission.round}" if self.submission else "The draft as it is now"
         if self.audience == Audience.CMS:
             return f"{what}, with CMS internal notes"
+        if self.audience == Audience.LETTER:
+            return f"{what}: CMS's letter with its questions"
         return what
 
 

@@ -1,18 +1,21 @@
-"""Words: drafted comments and replies, internal notes, and the standing of threads."""
+"""Words: drafted comments and replies, and internal notes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from icm_portal.accounts.actor import Actor
-from proposals import policy, record
+from proposals import audiences, notify, policy, record
+from proposals.actions.anchoring import anchored
+from proposals.actions.wordings import is_same_sitting, keep_draft, keep_note
 from proposals.models import DraftClaim, DraftComment, Note, Proposal, Thread
 from proposals.queries.access import lock, toolkit_of
-from proposals.status import ThreadKind, ThreadStatus, Verb
+from proposals.status import DRAFT_VERBS, ThreadKind, Verb
 from toolkit.richtext import sanitise, to_text
 
 #: A comment is read on a page beside the answer; longer texts belong into the answer.
@@ -51,10 +54,14 @@ class UnknownAnchor(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a remark points: a prompt of a section, a section, or (both blank) the whole proposal."""
+    """Where a remark points: a prompt of a section, a section, or (both blank) the whole proposal.
+
+    ``row_id`` names a row in the tables of the prompt.
+    """
 
     section_key: str = ""
     prompt_id: str = ""
+    row_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,8 @@ class Claimed:
     no_change: str = ""
 
 
-def _words(body: str) -> str:
+def checked_words(body: str) -> str:
+    """Return sanitised words. Raises `EmptyText`, `TextTooLong`."""
     if len(body) > LONGEST:
         raise TextTooLong(f"This text is longer than {LONGEST:,} characters. Shorten it, or split it in two.")
     clean = sanitise(body)
@@ -82,12 +90,17 @@ def _check_place(proposal: Proposal, place: Place) -> None:
         raise UnknownAnchor("The place this points to does not exist in the toolkit.")
 
 
+def _frozen_passage(proposal: Proposal, place: Place, quote: str) -> dict[str, str]:
+    return anchored(proposal, place.section_key, place.prompt_id, row_id=place.row_id, quote=quote)
+
+
 def draft_comment(
     *, actor: Actor, proposal: Proposal, place: Place, kind: str, body: str, now: datetime, quote: str = ""
 ) -> DraftComment:
     """Draft a comment to the state; only CMS sees it until a lead releases the round. Returns the draft.
 
-    Raises `PermissionDenied`, `EmptyText`, `TextTooLong`, `UnknownAnchor`.
+    ``quote`` is a passage of the frozen answer. Raises `PermissionDenied`, `EmptyText`, `TextTooLong`, `UnknownAnchor`,
+    `QuoteMissing`, `RowMissing`.
     """
     _check_place(proposal, place)
     with transaction.atomic():
@@ -100,11 +113,11 @@ def draft_comment(
             kind=ThreadKind(kind),
             section_key=place.section_key,
             prompt_id=place.prompt_id,
-            quote=quote[:2000],
-            body=_words(body),
+            body=checked_words(body),
             updated_at=now,
+            **_frozen_passage(proposal, place, quote),
         )
-        _record(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
+        record_draft(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
     return draft
 
 
@@ -171,7 +184,15 @@ def _claim(draft: DraftComment, claimed: Claimed) -> None:
 
 def _draft_in_thread(actor: Actor, thread: Thread, body: str, now: datetime) -> DraftComment:
     """Write the one draft an agency has in a thread; the caller holds the lock of the proposal."""
-    written = {"body": _words(body), "author": actor.user, "updated_at": now}
+    standing = DraftComment.objects.filter(thread=thread, agency=actor.agency).select_related("agency").first()
+    written: dict[str, Any] = {"body": checked_words(body), "author": actor.user, "updated_at": now}
+    is_typing = actor.is_state and standing is not None and is_same_sitting(standing, actor.user.pk, now)
+    if standing and standing.body != written["body"] and not is_typing:
+        keep_draft(standing)
+        written["edited_at"] = now
+        if actor.is_cms and standing.author_id != actor.user.pk:
+            standing.proposal = thread.proposal
+            record_draft(standing, Verb.DRAFT_COMMENT_EDITED, actor, now)
     place = {"kind": thread.kind, "section_key": thread.section_key, "prompt_id": thread.prompt_id}
     draft, _made = DraftComment.objects.update_or_create(
         thread=thread,
@@ -179,24 +200,37 @@ def _draft_in_thread(actor: Actor, thread: Thread, body: str, now: datetime) -> 
         defaults=written,
         create_defaults={"proposal": thread.proposal, **place, **written},
     )
-    _record(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
+    record_draft(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
     return draft
 
 
 def change_draft(*, actor: Actor, draft: DraftComment, kind: str, body: str, now: datetime) -> None:
-    """Change the words or the kind of a draft. Raises `PermissionDenied`, `EmptyText`, `TextTooLong`."""
+    """Change the words or the kind of a draft; at CMS a colleague who wrote it is told. Raises `PermissionDenied`, `EmptyText`, `TextTooLong`."""
     with transaction.atomic():
         _check_change(actor, draft)
-        draft.kind, draft.body, draft.updated_at = ThreadKind(kind), _words(body), now
-        draft.save(update_fields=["kind", "body", "updated_at"])
-        _record(draft, Verb.DRAFT_COMMENT_SAVED, actor, now)
+        words = checked_words(body)
+        if words != draft.body:
+            keep_draft(draft)
+            draft.edited_at = now
+        draft.kind, draft.body, draft.updated_at = ThreadKind(kind), words, now
+        draft.save(update_fields=["kind", "body", "updated_at", "edited_at"])
+        is_own = actor.is_state or draft.author_id == actor.user.pk
+        record_draft(draft, Verb.DRAFT_COMMENT_SAVED if is_own else Verb.DRAFT_COMMENT_EDITED, actor, now)
 
 
-def drop_draft(*, actor: Actor, draft: DraftComment, now: datetime) -> None:
-    """Throw a draft away. Raises `PermissionDenied`."""
+def drop_draft(*, actor: Actor, draft: DraftComment, now: datetime, reason: str = "") -> None:
+    """Throw a draft away. At CMS a colleague who wrote it is told why, and its words stay readable inside.
+
+    Raises `PermissionDenied`, and `EmptyText` without a reason for a colleague's.
+    """
     with transaction.atomic():
         _check_change(actor, draft)
-        _record(draft, Verb.DRAFT_COMMENT_DROPPED, actor, now)
+        is_own = actor.is_state or draft.author_id == actor.user.pk
+        if not is_own and not reason.strip():
+            raise EmptyText("Say in a sentence why it is dropped.")
+        if actor.is_cms:
+            keep_draft(draft)
+        record_draft(draft, Verb.DRAFT_COMMENT_DROPPED, actor, now, reason.strip())
         draft.delete()
 
 
@@ -206,16 +240,26 @@ def _check_change(actor: Actor, draft: DraftComment) -> None:
         raise PermissionDenied
 
 
-def _record(draft: DraftComment, verb: Verb, actor: Actor, now: datetime) -> None:
-    record.append(
-        proposal=draft.proposal, verb=verb, actor=actor, now=now, section_key=draft.section_key, object_id=draft.pk
+def record_draft(draft: DraftComment, verb: Verb, actor: Actor, now: datetime, reason: str = "") -> None:
+    """Put into the record what became of a draft; of what a colleague does with it, its author is told."""
+    event = record.append(
+        proposal=draft.proposal,
+        verb=verb,
+        actor=actor,
+        now=now,
+        section_key=draft.section_key,
+        object_id=draft.pk,
+        reason=reason,
     )
+    if actor.is_cms and verb in DRAFT_VERBS:
+        notify.tell(event, audiences.author(draft, now))
 
 
-def write_note(*, actor: Actor, proposal: Proposal, place: Place, body: str, now: datetime) -> Note:
+def write_note(*, actor: Actor, proposal: Proposal, place: Place, body: str, now: datetime, quote: str = "") -> Note:
     """Write a note inside the actor's agency; the other side never sees it. Returns the note.
 
-    Raises `PermissionDenied`, `EmptyText`, `TextTooLong`, `UnknownAnchor`.
+    CMS may point to a passage or row of the frozen round. Raises `PermissionDenied`, `EmptyText`, `TextTooLong`,
+    `UnknownAnchor`, `QuoteMissing`, `RowMissing`.
     """
     if not policy.can_write_note(actor, proposal) or not actor.reaches(place.section_key):
         raise PermissionDenied
@@ -227,8 +271,9 @@ def write_note(*, actor: Actor, proposal: Proposal, place: Place, body: str, now
             author=actor.user,
             section_key=place.section_key,
             prompt_id=place.prompt_id,
-            body=_words(body),
+            body=checked_words(body),
             at=now,
+            **(_frozen_passage(proposal, place, quote) if actor.is_cms else {}),
         )
         _record_note(note, Verb.NOTE_ADDED, actor, now)
     return note
@@ -239,7 +284,10 @@ def change_note(*, actor: Actor, note: Note, body: str, now: datetime) -> None:
     if not policy.can_change_note(actor, note):
         raise PermissionDenied
     with transaction.atomic():
-        note.body, note.edited_at = _words(body), now
+        words = checked_words(body)
+        if words != note.body:
+            keep_note(note)
+        note.body, note.edited_at = words, now
         note.save(update_fields=["body", "edited_at"])
         _record_note(note, Verb.NOTE_CHANGED, actor, now)
 
@@ -257,33 +305,3 @@ def _record_note(note: Note, verb: Verb, actor: Actor, now: datetime) -> None:
     record.append(
         proposal=note.proposal, verb=verb, actor=actor, now=now, section_key=note.section_key, object_id=note.pk
     )
-
-
-def resolve_thread(*, actor: Actor, thread: Thread, now: datetime) -> None:
-    """Close a thread: CMS is content with the reply. Raises `PermissionDenied`."""
-    standing = (ThreadStatus.OPEN, ThreadStatus.ANSWERED)
-    _set_standing(actor, thread, standing, ThreadStatus.RESOLVED, Verb.THREAD_RESOLVED, now)
-
-
-def reopen_thread(*, actor: Actor, thread: Thread, now: datetime) -> None:
-    """Take a resolution back: the thread counts as answered again. Any other stays. Raises `PermissionDenied`."""
-    _set_standing(actor, thread, (ThreadStatus.RESOLVED,), ThreadStatus.ANSWERED, Verb.THREAD_REOPENED, now)
-
-
-def _set_standing(
-    actor: Actor, thread: Thread, before: tuple[ThreadStatus, ...], status: ThreadStatus, verb: Verb, now: datetime
-) -> None:
-    with transaction.atomic():
-        thread.proposal = lock(thread.proposal_id)
-        if not policy.can_resolve_thread(actor, thread):
-            raise PermissionDenied
-        changed = Thread.objects.filter(pk=thread.pk, status__in=before).update(status=status)
-        if changed:
-            record.append(
-                proposal=thread.proposal,
-                verb=verb,
-                actor=actor,
-                now=now,
-                section_key=thread.section_key,
-                object_id=thread.pk,
-            )

@@ -184,6 +184,8 @@ def _publish(release: Round, draft: DraftComment, number: int, now: datetime) ->
             section_key=draft.section_key,
             prompt_id=draft.prompt_id,
             quote=draft.quote,
+            row_id=draft.row_id,
+            row_words=draft.row_words,
         )
     else:
         Thread.objects.filter(pk=thread.pk).update(status=ThreadStatus.OPEN)

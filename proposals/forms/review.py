@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -10,17 +10,22 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
+from icm_portal.accounts.models import Membership
+from proposals.actions.anchoring import LONGEST_QUOTE
 from proposals.actions.discussing import LONGEST, LONGEST_REASON, Claimed, Place
 from proposals.diff import PromptChange
 from proposals.models import DraftComment
-from proposals.status import Outcome, ThreadKind
-from toolkit.types import Section, Toolkit
+from proposals.passages import Reading
+from proposals.status import Outcome, ThreadKind, ThreadStatus
+from toolkit.types import Prompt, Section, Toolkit
 from toolkit.widgets import Area, Choose
 
 #: A cover text is a greeting and a few sentences.
 COVER_LIMIT = 4000
 #: The digits of the largest number that every database stores.
 LONGEST_ID = 18
+#: Between a prompt and a row of its tables, in the value of a place.
+ROW_MARK = "#"
 
 
 def _area(rows: int, css: str = "") -> Area:
@@ -81,18 +86,21 @@ class ReplyForm(WordsForm):
 
 
 class PlacedForm(WordsForm):
-    """Words about the whole proposal, a section, or a prompt of it.
+    """Words about the whole proposal, a section, a prompt of it or a row in a table of that.
 
-    ``section`` is the section the page shows; its prompts are offered as places. After `is_valid`, `place` is where
-    the words belong.
+    ``section`` is the section the page shows; its prompts are offered as places, and with a ``reading`` of the frozen
+    round the rows of their tables. After `is_valid`, `place` is where the words belong.
     """
 
     about = forms.ChoiceField(label="About", required=False, widget=Choose)
 
-    def __init__(self, toolkit: Toolkit, section: Section | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, toolkit: Toolkit, section: Section | None, *args: Any, reading: Reading | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.toolkit = toolkit
         self.section = section
+        self.reading = reading
         about = self.fields["about"]
         if isinstance(about, forms.ChoiceField):
             about.choices = self.places()
@@ -102,28 +110,62 @@ class PlacedForm(WordsForm):
         whole = [("", "The whole proposal")]
         if self.section is None:
             return whole
-        prompts = ((prompt.id, f"{prompt.number}. {prompt.label}") for prompt in self.section.prompts)
+        prompts = (place for prompt in self.section.prompts for place in self._places_of(prompt))
         return [(self.section.id, "This section"), *prompts, *whole]
+
+    def _places_of(self, prompt: Prompt) -> Iterator[tuple[str, str]]:
+        yield prompt.id, f"{prompt.number}. {prompt.label}"
+        for row in self.reading.rows(prompt.id) if self.reading else ():
+            yield f"{prompt.id}{ROW_MARK}{row.id}", f"{prompt.number}. {row.name}"
 
     @property
     def place(self) -> Place:
         """Where the words belong."""
-        about = self.cleaned_data["about"]
+        about, _, row_id = self.cleaned_data["about"].partition(ROW_MARK)
         if not about:
             return Place()
         try:
-            return Place(self.toolkit.prompt(about).section_id, about)
+            return Place(self.toolkit.prompt(about).section_id, about, row_id)
         except KeyError:
             return Place(about)
 
 
+def _quote_field() -> forms.CharField:
+    return forms.CharField(
+        label="Passage you mean (copy it here)",
+        required=False,
+        validators=[MaxLengthValidator(LONGEST_QUOTE)],
+        widget=_area(2, "usa-textarea--2"),
+    )
+
+
 class NoteForm(PlacedForm):
-    """A note inside one's own agency; a membership with a ``limit`` writes about its sections only."""
+    """A note inside one's own agency; a membership with a ``limit`` writes about its sections only.
+
+    Only where a ``reading`` is given can a passage of it be quoted. ``colleagues`` may be pointed to the note.
+    """
+
+    quote = _quote_field()
+    tell = forms.MultipleChoiceField(
+        label="Tell colleagues",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Somebody you chose no longer works on notes here. Choose again."},
+    )
 
     def __init__(
-        self, toolkit: Toolkit, section: Section | None, *args: Any, limit: Collection[str] | None = None, **kwargs: Any
+        self,
+        toolkit: Toolkit,
+        section: Section | None,
+        *args: Any,
+        limit: Collection[str] | None = None,
+        colleagues: Collection[Membership] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(toolkit, section, *args, **kwargs)
+        if self.reading is None:
+            del self.fields["quote"]
+        self._offer(colleagues)
         about = self.fields["about"]
         if limit is None or not isinstance(about, forms.ChoiceField):
             return
@@ -133,6 +175,13 @@ class NoteForm(PlacedForm):
         else:
             about.choices = [(item.id, item.title) for item in toolkit.sections if item.id in limit]
 
+    def _offer(self, colleagues: Collection[Membership]) -> None:
+        tell = self.fields["tell"]
+        if not colleagues:
+            del self.fields["tell"]
+        elif isinstance(tell, forms.MultipleChoiceField):
+            tell.choices = [(str(member.user_id), member.user.name) for member in colleagues]
+
 
 class CommentForm(PlacedForm):
     """A comment to the state, with what CMS wants and the passage it is about."""
@@ -140,12 +189,54 @@ class CommentForm(PlacedForm):
     kind = forms.ChoiceField(
         label="Kind", choices=ThreadKind.choices, widget=forms.RadioSelect, initial=ThreadKind.QUESTION
     )
-    quote = forms.CharField(
-        label="Passage it is about",
+    quote = _quote_field()
+
+
+class ReasonForm(forms.Form):
+    """Why a thread is resolved or open again; only the latter must be said."""
+
+    status = forms.ChoiceField(choices=[(ThreadStatus.RESOLVED, ""), (ThreadStatus.ANSWERED, "")])
+    body = forms.CharField(
+        label="Reason",
         required=False,
-        validators=[MaxLengthValidator(2000)],
-        widget=_area(2, "usa-textarea--2"),
+        widget=_area(3),
+        validators=[
+            MaxLengthValidator(LONGEST_REASON, f"This reason is longer than {LONGEST_REASON:,} characters. Shorten it.")
+        ],
     )
+
+
+class DropForm(forms.Form):
+    """Why a colleague's drafted comment is dropped."""
+
+    body = forms.CharField(
+        label="Reason",
+        widget=_area(3),
+        validators=[
+            MaxLengthValidator(LONGEST_REASON, f"This reason is longer than {LONGEST_REASON:,} characters. Shorten it.")
+        ],
+        error_messages={"required": "Say in a sentence why it is dropped."},
+    )
+
+
+class MergeForm(WordsForm):
+    """Which drafted comments become one, and its words and kind."""
+
+    drafts = forms.MultipleChoiceField(
+        label="Comments that become one",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least two comments.",
+            "invalid_choice": "A comment was dropped or already released meanwhile. Look at the list again.",
+        },
+    )
+    kind = forms.ChoiceField(label="Kind", choices=ThreadKind.choices, widget=forms.RadioSelect)
+
+    def __init__(self, drafts: Iterable[DraftComment], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["drafts"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(str(draft.pk), draft.author.name) for draft in drafts]
 
 
 class DraftForm(WordsForm):

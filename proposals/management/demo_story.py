@@ -20,6 +20,7 @@ from proposals.actions import (
     drafting,
     reviewing,
     sections,
+    standing,
     submitting,
     verdicts,
 )
@@ -173,7 +174,7 @@ def _reply(scene: Scene) -> None:
 
 
 def _resolve(scene: Scene) -> None:
-    discussing.resolve_thread(actor=scene.actor, thread=scene.thread, now=scene.now)
+    standing.resolve_thread(actor=scene.actor, thread=scene.thread, now=scene.now)
 
 
 def _edit(scene: Scene) -> None:

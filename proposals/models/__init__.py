@@ -3,9 +3,9 @@
 from proposals.models.attachment import Attachment, SubmittedAttachment
 from proposals.models.calendar import CalendarAddress
 from proposals.models.clearance import SignOff, SignOffMark
-from proposals.models.discussion import Claim, Comment, DraftClaim, DraftComment, Note, Thread
+from proposals.models.discussion import Claim, Comment, DraftClaim, DraftComment, Note, Thread, Wording
 from proposals.models.proposal import AnswerChange, Proposal, Section, SectionRevision
-from proposals.models.record import Event, Notification, Reason
+from proposals.models.record import Event, Notification, Reason, StandingReason
 from proposals.models.review import Assignment, Decision, DefaultReviewer, SectionReview, Viewed
 from proposals.models.submission import Recall, Round, Submission
 from proposals.models.word import WordImport
@@ -33,9 +33,11 @@ __all__ = [
     "SectionRevision",
     "SignOff",
     "SignOffMark",
+    "StandingReason",
     "Submission",
     "SubmittedAttachment",
     "Thread",
     "Viewed",
     "WordImport",
+    "Wording",
 ]

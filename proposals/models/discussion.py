@@ -28,7 +28,21 @@ class Anchor(models.Model):
         abstract = True
 
 
-class Thread(Anchor):
+class Passage(Anchor):
+    """Where a remark points inside an answer: words that were quoted, a row of a table, or (all blank) the answer.
+
+    ``quote`` and ``row_words`` are what stood there when it was written (`proposals.passages` finds them again).
+    """
+
+    quote = models.TextField(blank=True)
+    row_id = models.CharField(max_length=8, blank=True)
+    row_words = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Thread(Passage):
     """A released comment of CMS with its replies. ``number`` is the 4 of "Q4" and counts through the proposal."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,7 +50,6 @@ class Thread(Anchor):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="threads")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=ThreadKind.choices)
-    quote = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=ThreadStatus.choices, default=ThreadStatus.OPEN)
 
     class Meta:
@@ -64,7 +77,7 @@ class Comment(models.Model):
         return f"comment {self.pk} in {self.thread_id}"
 
 
-class DraftComment(Anchor):
+class DraftComment(Passage):
     """A question or reply not yet released; read by the agency that writes it and nobody else."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -73,9 +86,12 @@ class DraftComment(Anchor):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     thread = models.ForeignKey(Thread, null=True, on_delete=models.PROTECT, related_name="drafts")
     kind = models.CharField(max_length=12, choices=ThreadKind.choices, default=ThreadKind.QUESTION)
-    quote = models.TextField(blank=True)
     body = models.TextField()
     updated_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    #: The place that a lead gave it in the round; without one, that of the toolkit.
+    position = models.PositiveSmallIntegerField(null=True)
+    from_note = models.ForeignKey("Note", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["proposal", "agency"], name="draft_comment_by_agency")]
@@ -116,7 +132,7 @@ class Claim(AnyClaim):
     comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="claim")
 
 
-class Note(Anchor):
+class Note(Passage):
     """A word inside one agency, for good."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="notes")
@@ -131,3 +147,30 @@ class Note(Anchor):
 
     def __str__(self) -> str:
         return f"note {self.pk}"
+
+
+class Wording(models.Model):
+    """What a note or a draft said before somebody changed or dropped it; read by the agency that wrote it.
+
+    ``draft`` is the id of a draft that may be gone by now. A note that is deleted takes its wordings along.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    note = models.ForeignKey(Note, null=True, on_delete=models.CASCADE, related_name="wordings")
+    draft = models.UUIDField(null=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["draft"], name="wording_by_draft")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(note__isnull=True, draft__isnull=False) | Q(note__isnull=False, draft__isnull=True),
+                name="wording_of_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"wording {self.pk}"

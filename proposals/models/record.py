@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from icm_portal.accounts.models import Agency
+from proposals.models.discussion import Thread
 from proposals.models.proposal import Proposal
 from proposals.status import Verb
 
@@ -38,6 +39,17 @@ class Reason(models.Model):
     """Why somebody recalled, withdrew, restored or reopened; read by whoever reads the event. Append-only."""
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="reason")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"reason of {self.event_id}"
+
+
+class StandingReason(models.Model):
+    """Why CMS resolved a thread or opened it again; read by CMS alone, though both sides read the event. Append-only."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="standing_reason")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="standing_reasons")
     text = models.TextField()
 
     def __str__(self) -> str:

@@ -87,7 +87,7 @@ def submissions(actor: Actor, proposal: Proposal) -> QuerySet[Submission]:
     """Return the submissions of a proposal the actor may see, newest first, without their content."""
     return (
         Submission.objects.filter(policy.visible_submissions(actor), proposal=proposal)
-        .select_related("recall")
+        .select_related("recall", "release")
         .defer("content")
         .order_by("-round", "-attempt")
     )

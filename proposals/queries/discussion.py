@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Side
-from proposals.models import Comment, DraftComment, Event, Proposal, Thread
+from proposals.models import Comment, DraftComment, Event, Proposal, StandingReason, Thread
 from proposals.queries.access import toolkit_of
-from proposals.status import NEEDS_REPLY, ThreadStatus, Verb
+from proposals.status import DRAFT_VERBS, NEEDS_REPLY, ThreadStatus, Verb
 
 
 def threads(proposal: Proposal) -> QuerySet[Thread]:
@@ -44,6 +45,17 @@ def unresolved_counts(proposal: Proposal) -> Counter[str]:
     """Count by section the threads that CMS has not resolved."""
     rows = Thread.objects.filter(proposal=proposal).exclude(status=ThreadStatus.RESOLVED).values_list("section_key")
     return Counter(dict(rows.annotate(number=Count("pk"))))
+
+
+def standing_reasons(actor: Actor, found: Iterable[Thread]) -> dict[object, list[StandingReason]]:
+    """Return why CMS resolved threads or opened them again, by thread, oldest first; nothing for states."""
+    by_thread: dict[object, list[StandingReason]] = {}
+    threads = [thread.pk for thread in found]
+    if actor.is_cms and threads:
+        rows = StandingReason.objects.filter(thread__in=threads).select_related("event__actor")
+        for reason in rows.order_by("pk"):
+            by_thread.setdefault(reason.thread_id, []).append(reason)
+    return by_thread
 
 
 def drafts(actor: Actor, proposal: Proposal) -> QuerySet[DraftComment]:
@@ -102,11 +114,25 @@ def waiting_counts(proposal: Proposal) -> dict[str, tuple[int, int]]:
 
 
 def release_order(proposal: Proposal, items: Iterable[DraftComment]) -> list[DraftComment]:
-    """Return drafted comments in the order in which a release numbers them: that of the toolkit, then of writing."""
+    """Return drafted comments in the order in which a release numbers them.
+
+    That is the one a lead gave them; those without a place follow in the order of the toolkit, then of writing.
+    """
     place = {prompt.id: float(number) for number, prompt in enumerate(toolkit_of(proposal).prompts)}
     for section in toolkit_of(proposal).sections:
         place[section.id] = place[section.prompts[0].id] - 0.5
-    return sorted(items, key=lambda item: (place.get(item.prompt_id or item.section_key, -1), item.updated_at))
+
+    def key(item: DraftComment) -> tuple[float, float, datetime]:
+        given = float("inf") if item.position is None else item.position
+        return given, place.get(item.prompt_id or item.section_key, -1), item.updated_at
+
+    return sorted(items, key=key)
+
+
+def what_became_of(actor: Actor, proposal: Proposal, draft_id: UUID) -> QuerySet[Event]:
+    """Return what colleagues of the actor's agency did with a draft, newest first."""
+    found = Event.objects.filter(proposal=proposal, actor_agency=actor.agency, verb__in=DRAFT_VERBS)
+    return found.filter(object_id=str(draft_id)).select_related("actor", "reason", "proposal").order_by("-at", "-pk")
 
 
 def asked_in(proposal: Proposal, first: int, last: int) -> QuerySet[Thread]:

@@ -13,9 +13,9 @@ from proposals.status import SHARED_VERBS, Verb
 
 #: A person's saves of one section, or of one drafted reply, within this time are shown as one line.
 FOLD_WITHIN = timedelta(minutes=10)
-#: What pages save while people type.
 #: Where counting unread notices ends.
 MANY_UNREAD = 100
+#: What pages save while people type.
 _TYPED = {Verb.SECTION_SAVED, Verb.DRAFT_COMMENT_SAVED}
 
 

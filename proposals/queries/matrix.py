@@ -10,11 +10,12 @@ from typing import Any
 from icm_portal.accounts.actor import Actor
 from proposals import diff, policy
 from proposals.models import Claim, Comment, DraftClaim, DraftComment, Proposal, Round, Submission, Thread
+from proposals.passages import Reading
 from proposals.queries import discussion
 from proposals.queries.access import toolkit_of
 from proposals.queries.claims import claim_of, proposed
 from proposals.queries.drafts import as_document
-from proposals.snapshot import FileChange, files_between
+from proposals.snapshot import FileChange, files_between, flat_answers
 from proposals.status import ThreadStatus
 
 
@@ -89,6 +90,11 @@ class Matrix:
             content: Mapping[str, Any] = self.next_submission.content
             return content
         return as_document(self.proposal) if self.is_drafting else None
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        """The answers after this round as plain text."""
+        return None if self.after is None else Reading(self.toolkit, flat_answers(self.after))
 
     @cached_property
     def changes(self) -> Mapping[str, diff.PromptChange]:

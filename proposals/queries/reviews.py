@@ -10,6 +10,7 @@ from typing import Any
 from icm_portal.accounts.actor import Actor
 from proposals import diff
 from proposals.models import Assignment, Decision, Proposal, Submission
+from proposals.passages import Reading
 from proposals.queries.access import get_submission, submissions, toolkit_of
 from proposals.queries.claims import questions_answered
 from proposals.queries.unchanged import unchanged_since
@@ -42,6 +43,11 @@ class FrozenRound:
     def answers(self) -> Answers:
         """The frozen answers by prompt id."""
         return flat_answers(self.submission.content)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The frozen answers as plain text."""
+        return Reading(self.toolkit, self.answers)
 
     @cached_property
     def _content_before(self) -> Mapping[str, Any] | None:

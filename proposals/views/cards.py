@@ -17,10 +17,28 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency
 from proposals import policy
 from proposals.forms.prompts import anchor_of, as_typed
-from proposals.models import Comment, DraftComment, Note, Proposal, Thread
+from proposals.models import Comment, DraftComment, Note, Proposal, StandingReason, Thread
+from proposals.passages import Anchored, Reading
 from proposals.queries.access import toolkit_of
 from proposals.queries.claims import Changes, claim_of, points_to, proposed
+from proposals.queries.discussion import standing_reasons
 from proposals.status import ThreadKind, ThreadStatus
+
+
+@dataclass(frozen=True)
+class PassageView:
+    """The passage or row a remark points to, and what became of it (`proposals.passages.Standing`, "" where unknown)."""
+
+    quote: str
+    row: str
+    standing: str
+
+
+def passage_view(remark: Anchored, reading: Reading | None) -> PassageView | None:
+    """Return the passage of a remark as seen against a text; ``None`` when it points to none."""
+    if not (remark.quote or remark.row_id):
+        return None
+    return PassageView(remark.quote, remark.row_words, str(reading.standing(remark) or "") if reading else "")
 
 
 @dataclass(frozen=True)
@@ -72,6 +90,8 @@ class Act:
     name: str = ""
     value: str = ""
     is_link: bool = False
+    #: What to say about the reason it asks for; "" when it asks for none.
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,12 +103,14 @@ class ThreadCard:
     status: str
     anchor: str
     anchor_url: str
-    quote: str
+    passage: PassageView | None
     comments: tuple[CommentCard, ...]
     reply: ReplyBox | None
     actions: tuple[Act, ...]
     section_key: str
     prompt_id: str
+    #: Why CMS resolved it or opened it again, oldest first; empty for states.
+    reasons: tuple[StandingReason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,15 +126,24 @@ class WordsCard:
     place_url: str
     url: str = ""
     may_change: bool = False
-    quote: str = ""
+    passage: PassageView | None = None
     thread: str = ""
     edited_at: datetime | None = None
+    wordings_url: str = ""
+    #: Where a comment to the state can be drafted from it.
+    ask_url: str = ""
+    #: Whether it began as a copy of an internal note.
+    is_from_note: bool = False
 
 
 class Cards:
-    """Makes cards of one proposal for one reader; ``back`` is the page to return to after a button."""
+    """Makes cards of one proposal for one reader; ``back`` is the page to return to after a button.
 
-    def __init__(self, actor: Actor, proposal: Proposal, back: str) -> None:
+    Passages are looked up in the text of ``reading``; without one, nothing is said of what became of them.
+    """
+
+    def __init__(self, actor: Actor, proposal: Proposal, back: str, reading: Reading | None = None) -> None:
+        self.reading = reading
         self.actor = actor
         self.proposal = proposal
         self.back = back
@@ -122,9 +153,17 @@ class Cards:
 
     def threads(self, found: Iterable[Thread], drafts: Mapping[Any, DraftComment]) -> list[ThreadCard]:
         """Return cards of threads that come with their comments; ``drafts`` are the reader's own, by thread."""
-        return [self.thread(thread, drafts.get(thread.pk)) for thread in found]
+        threads = list(found)
+        reasons = standing_reasons(self.actor, threads)
+        return [self.thread(thread, drafts.get(thread.pk), None, reasons.get(thread.pk, ())) for thread in threads]
 
-    def thread(self, thread: Thread, draft: DraftComment | None, changes: Changes | None = None) -> ThreadCard:
+    def thread(
+        self,
+        thread: Thread,
+        draft: DraftComment | None,
+        changes: Changes | None = None,
+        reasons: Iterable[StandingReason] = (),
+    ) -> ThreadCard:
         """Return the card of one thread; with ``changes``, its reply may name those that were made for it."""
         reply = self._reply_box(thread, draft, changes)
         comments = [self._comment(comment) for comment in thread.comments.all()]
@@ -136,12 +175,13 @@ class Cards:
             status=thread.status,
             anchor=self.place(thread.section_key, thread.prompt_id),
             anchor_url=self.place_url(thread.section_key, thread.prompt_id),
-            quote=thread.quote,
+            passage=passage_view(thread, self.reading),
             comments=tuple(comments),
             reply=reply,
             actions=self._actions(thread, draft),
             section_key=thread.section_key,
             prompt_id=thread.prompt_id,
+            reasons=tuple(reasons),
         )
 
     def _comment(self, comment: Comment) -> CommentCard:
@@ -172,10 +212,10 @@ class Cards:
             return ()
         url = self._url("thread_status", thread.pk)
         if thread.status == ThreadStatus.RESOLVED:
-            return (Act(url, f"Open {thread} again", "status", ThreadStatus.ANSWERED),)
+            return (Act(url, f"Open {thread} again", "status", ThreadStatus.ANSWERED, reason="only CMS reads it"),)
         ask = "Edit the drafted question" if draft else f"Ask again in round {self.proposal.round}"
         return (
-            Act(url, f"Resolve {thread}", "status", ThreadStatus.RESOLVED),
+            Act(url, f"Resolve {thread}", "status", ThreadStatus.RESOLVED, reason="optional; only CMS reads it"),
             Act(self._url("reply", thread.pk), ask, is_link=True),
         )
 
@@ -191,8 +231,11 @@ class Cards:
             place_url=self.place_url(draft.section_key, draft.prompt_id),
             url=self._url("draft_comment", draft.pk),
             may_change=policy.can_change_draft_comment(self.actor, draft),
-            quote=draft.quote,
+            passage=passage_view(draft, self.reading),
             thread=str(draft.thread or ""),
+            edited_at=draft.edited_at,
+            wordings_url=self._url("draft_wordings", draft.pk),
+            is_from_note=draft.from_note_id is not None,
         )
 
     def note(self, note: Note) -> WordsCard:
@@ -208,7 +251,10 @@ class Cards:
             place_url=self.place_url(note.section_key, note.prompt_id),
             url=self._url("note_change", note.pk),
             may_change=policy.can_change_note(self.actor, note),
+            passage=passage_view(note, self.reading),
             edited_at=note.edited_at,
+            wordings_url=self._url("note_wordings", note.pk),
+            ask_url=self._url("note_ask", note.pk) if self.may_ask else "",
         )
 
     def place(self, section_key: str, prompt_id: str) -> str:

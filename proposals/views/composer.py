@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils import timezone
+
 from icm_portal.accounts.actor import ActorRequest
+from icm_portal.accounts.models import Membership
 from proposals import policy
 from proposals.forms.review import CommentForm, NoteForm
 from proposals.models import DraftComment, Note
 from proposals.queries import access, discussion
+from proposals.queries.colleagues import MOST_COLLEAGUES, colleagues
 from proposals.views.cards import Cards, WordsCard
 from proposals.views.discussing import Wording, ask_wording, note_wording
 from toolkit.types import Section
@@ -38,6 +42,8 @@ class Composer:
         self.actor = cards.actor
         self.proposal = cards.proposal
         self.section = section
+        #: Only in the round that counts can a passage or a row be pointed to.
+        self.reading = cards.reading if is_newest else None
         #: Comments to the state are about the round that counts.
         self.may_ask = is_newest and cards.may_ask
         self.mode = ASK if request.GET.get("write") == ASK and self.may_ask else NOTE
@@ -69,12 +75,25 @@ class Composer:
     @cached_property
     def note_form(self) -> NoteForm:
         """The box for internal notes: what every composer begins as."""
-        return NoteForm(self.cards.toolkit, self.section, initial=self._initial, auto_id="note_%s")
+        return NoteForm(
+            self.cards.toolkit,
+            self.section,
+            initial=self._initial,
+            auto_id="note_%s",
+            reading=self.reading,
+            colleagues=self._colleagues,
+        )
+
+    @cached_property
+    def _colleagues(self) -> list[Membership]:
+        return list(colleagues(self.actor, timezone.now())[:MOST_COLLEAGUES]) if self.may_note else []
 
     @cached_property
     def ask_form(self) -> CommentForm:
         """The box for comments to the state."""
-        return CommentForm(self.cards.toolkit, self.section, initial=self._initial, auto_id="ask_%s")
+        return CommentForm(
+            self.cards.toolkit, self.section, initial=self._initial, auto_id="ask_%s", reading=self.reading
+        )
 
     @cached_property
     def _initial(self) -> dict[str, str]:

@@ -8,27 +8,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy
 from proposals.actions import discussing as actions
+from proposals.actions.anchoring import QuoteMissing, RowMissing
+from proposals.actions.gathering import CannotMerge
+from proposals.actions.noting import CannotBeTold, write_note_for
 from proposals.forms.prompts import as_typed
 from proposals.forms.review import CommentForm, DraftForm, NoteForm, PlacedForm, ReplyForm, WordsForm
 from proposals.models import DraftComment, Proposal, Thread
 from proposals.queries import access, claims, discussion
-from proposals.status import ThreadStatus
+from proposals.queries.colleagues import MOST_COLLEAGUES, colleagues
+from proposals.queries.passages import frozen_reading
 from proposals.views.cards import Cards, stamp
 from proposals.views.lines import TOO_LATE, is_late, posted, refuse_late, turn_now, way_back
 from toolkit.types import Section
@@ -42,6 +47,8 @@ REFUSALS = (
     actions.EmptyText, actions.TextTooLong, actions.UnknownAnchor, actions.AlreadyDrafted, actions.ReplyMoved,
     actions.BothClaimed,
 )  # fmt: skip
+#: What it may refuse that is not about the words, and the field that it is about.
+FIELD_REFUSALS = {QuoteMissing: "quote", RowMissing: "about", CannotBeTold: "tell", CannotMerge: "drafts"}
 
 
 @dataclass(frozen=True)
@@ -94,13 +101,16 @@ def attempt(request: ActorRequest, proposal: Proposal, form: forms.Form, act: Ca
     except REFUSALS as refusal:
         form.add_error("body", str(refusal))
         return False
+    except tuple(FIELD_REFUSALS) as refusal:
+        form.add_error(FIELD_REFUSALS[type(refusal)], str(refusal))
+        return False
     except PermissionDenied:
         refuse_late(form, request.actor, proposal)
         return False
     return True
 
 
-def _check_turn(request: ActorRequest, proposal: Proposal, *, may_write: bool) -> None:
+def check_turn(request: ActorRequest, proposal: Proposal, *, may_write: bool) -> None:
     """Turn away those who may not write now, but let words through that may be late: they are not thrown away.
 
     Who may write notes may write to the other side on their own turn; the action decides whether this is it.
@@ -110,9 +120,10 @@ def _check_turn(request: ActorRequest, proposal: Proposal, *, may_write: bool) -
         raise PermissionDenied
 
 
-def _page(
+def words_page(
     request: ActorRequest, proposal: Proposal, form: forms.Form, wording: Wording, **more: object
 ) -> HttpResponse:
+    """Draw the page for one text; 422 with a refusal in it, 409 when somebody or something was faster."""
     context = {
         "proposal": proposal,
         "turn": turn_now(request.actor, proposal),
@@ -139,7 +150,8 @@ def _section_of(request: ActorRequest, proposal: Proposal) -> Section | None:
 def _placed(kind: type[Placed], request: ActorRequest, proposal: Proposal, **more: Any) -> Placed:
     section = _section_of(request, proposal)
     initial = {"about": request.GET.get("about", section.id if section else ""), "quote": request.GET.get("quote", "")}
-    return kind(access.toolkit_of(proposal), section, posted(request), initial=initial, **more)
+    reading = frozen_reading(proposal) if request.actor.is_cms else None
+    return kind(access.toolkit_of(proposal), section, posted(request), initial=initial, reading=reading, **more)
 
 
 @carries_words
@@ -151,23 +163,26 @@ def note(request: ActorRequest, pk: UUID) -> HttpResponse:
     may_write = policy.can_write_note(actor, proposal)
     if request.method == "POST" and not may_write:
         raise PermissionDenied
-    form = _placed(NoteForm, request, proposal, limit=actor.membership.section_ids)
+    found = colleagues(actor, timezone.now())[:MOST_COLLEAGUES] if may_write else ()
+    form = _placed(NoteForm, request, proposal, limit=actor.membership.section_ids, colleagues=list(found))
     if request.method == "POST" and attempt(request, proposal, form, lambda: _write_note(request, proposal, form)):
         messages.success(request, f"Saved. {note_wording(actor, proposal).readers}")
         return redirect(way_back(request, request.get_full_path()))
-    cards = Cards(actor, proposal, request.get_full_path())
+    cards = Cards(actor, proposal, request.get_full_path(), form.reading)
     page = Paginator(access.notes(actor, proposal).reverse(), PAGE_SIZE).get_page(request.GET.get("page"))
     notes = [cards.note(item) for item in page.object_list]
     wording = note_wording(actor, proposal)
-    return _page(request, proposal, form, wording, notes=notes, page=page, reads_only=not may_write)
+    return words_page(request, proposal, form, wording, notes=notes, page=page, reads_only=not may_write)
 
 
 def _write_note(request: ActorRequest, proposal: Proposal, form: NoteForm) -> None:
-    actions.write_note(
+    write_note_for(
         actor=request.actor,
         proposal=proposal,
         place=form.place,
         body=form.cleaned_data["body"],
+        quote=form.cleaned_data.get("quote", ""),
+        tell=form.cleaned_data.get("tell", ()),
         now=timezone.now(),
     )
 
@@ -178,12 +193,12 @@ def _write_note(request: ActorRequest, proposal: Proposal, form: NoteForm) -> No
 def comment(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Draft a comment to the state; 404 for states, 403 for those who may not draft now."""
     proposal = access.get_reviewed_proposal(request.actor, pk)
-    _check_turn(request, proposal, may_write=policy.can_draft_comment(request.actor, proposal))
+    check_turn(request, proposal, may_write=policy.can_draft_comment(request.actor, proposal))
     form = _placed(CommentForm, request, proposal)
     if request.method == "POST" and attempt(request, proposal, form, lambda: _draft_comment(request, proposal, form)):
         messages.success(request, f"Added to round {proposal.round}. Nothing is sent before the CMS lead releases it.")
         return redirect(way_back(request, _home_of(proposal)))
-    return _page(request, proposal, form, ask_wording(proposal))
+    return words_page(request, proposal, form, ask_wording(proposal))
 
 
 def _draft_comment(request: ActorRequest, proposal: Proposal, form: CommentForm) -> None:
@@ -206,7 +221,7 @@ def reply(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
     actor, proposal = request.actor, access.get_proposal(request.actor, pk)
     found = access.get_thread(actor, proposal, thread)
     may_write = policy.can_reply(actor, found) or policy.can_draft_comment(actor, proposal)
-    _check_turn(request, proposal, may_write=may_write)
+    check_turn(request, proposal, may_write=may_write)
     standing = discussion.replies_by_thread(actor, proposal, [found]).get(found.pk)
     form = _reply_form(request, found, standing)
     newer = _newer_words(request, standing)
@@ -215,7 +230,9 @@ def reply(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
         messages.success(request, f"Your words on {found} are saved. {reply_wording(actor, found).readers}")
         return redirect(way_back(request, _home_of(proposal)))
     card = Cards(actor, proposal, "").thread(found, None)
-    return _page(request, proposal, form, reply_wording(actor, found), thread=card, newer=newer, seen=stamp(standing))
+    return words_page(
+        request, proposal, form, reply_wording(actor, found), thread=card, newer=newer, seen=stamp(standing)
+    )
 
 
 def _reply_form(request: ActorRequest, thread: Thread, standing: DraftComment | None) -> WordsForm:
@@ -257,8 +274,10 @@ def draft_comment(request: ActorRequest, pk: UUID, draft: UUID) -> HttpResponse:
     if "body" in request.POST and policy.can_write_note(actor, proposal) and discussion.is_gone(actor, proposal, draft):
         return _gone(request, proposal)
     found = access.get_draft_comment(actor, proposal, draft)
-    _check_turn(request, proposal, may_write=policy.can_change_draft_comment(actor, found))
+    check_turn(request, proposal, may_write=policy.can_change_draft_comment(actor, found))
     back = way_back(request, _home_of(proposal))
+    if "drop" in request.POST and actor.is_cms and found.author_id != actor.user.pk:
+        return redirect(f"{reverse('proposals:drop_draft', args=[pk, draft])}?{urlencode({'next': back})}")
     if "drop" in request.POST:
         actions.drop_draft(actor=actor, draft=found, now=timezone.now())
         messages.success(request, "The draft is dropped.")
@@ -268,14 +287,14 @@ def draft_comment(request: ActorRequest, pk: UUID, draft: UUID) -> HttpResponse:
         messages.success(request, "The draft is saved.")
         return redirect(back)
     wording = reply_wording(actor, found.thread) if found.thread else ask_wording(proposal)
-    return _page(request, proposal, form, wording, draft=Cards(actor, proposal, "").draft(found))
+    return words_page(request, proposal, form, wording, draft=Cards(actor, proposal, "").draft(found))
 
 
 def _gone(request: ActorRequest, proposal: Proposal) -> HttpResponse:
     """Show the words that were meant for a draft which a colleague has sent or dropped meanwhile."""
     form = DraftForm(posted(request))
     form.add_error(None, ValidationError("Not saved, because this draft was sent or dropped meanwhile.", code=TOO_LATE))
-    return _page(request, proposal, form, ask_wording(proposal))
+    return words_page(request, proposal, form, ask_wording(proposal))
 
 
 def _change_draft(request: ActorRequest, draft: DraftComment, form: DraftForm) -> None:
@@ -286,19 +305,3 @@ def _change_draft(request: ActorRequest, draft: DraftComment, form: DraftForm) -
         body=form.cleaned_data["body"],
         now=timezone.now(),
     )
-
-
-@actor_required
-@require_POST
-def thread_status(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
-    """Resolve a thread, or take the resolution back; 404 for any other standing."""
-    proposal = access.get_proposal(request.actor, pk)
-    found = access.get_thread(request.actor, proposal, thread)
-    wanted = request.POST.get("status")
-    if wanted not in {ThreadStatus.RESOLVED, ThreadStatus.ANSWERED}:
-        raise Http404
-    resolves = wanted == ThreadStatus.RESOLVED
-    act = actions.resolve_thread if resolves else actions.reopen_thread
-    act(actor=request.actor, thread=found, now=timezone.now())
-    messages.success(request, f"{found} is {'resolved' if resolves else 'open for another look'}.")
-    return redirect(way_back(request, _home_of(proposal)))

@@ -16,6 +16,7 @@ from proposals.forms.prompts import PromptForm, anchor_of, as_typed
 from proposals.models import DraftComment, Thread
 from proposals.queries.reading import ReadAnswer, drawn, reason_of
 from proposals.status import ThreadStatus
+from proposals.views.cards import PassageView
 from proposals.views.files import FileView
 from proposals.views.prompt_notes import PromptNotes
 from proposals.views.replies import UnsavedReply, seen_mark
@@ -167,6 +168,7 @@ class ThreadView:
     may_reply: bool
     place: str
     url: str
+    passage: PassageView | None
     unsaved: UnsavedReply | None = None
 
     @property

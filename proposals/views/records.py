@@ -23,7 +23,7 @@ from icm_portal.accounts.decorators import actor_required
 from proposals.actions.notices import mark_read
 from proposals.models import Event, Notification, Proposal
 from proposals.queries import access, history, sentences, turns
-from proposals.status import CLEARANCE_VERBS, Verb
+from proposals.status import CLEARANCE_VERBS, DRAFT_VERBS, Verb
 from proposals.views.lines import turn_now
 
 PAGE_SIZE = 50
@@ -64,6 +64,12 @@ def place_of(event: Event, actor: Actor) -> str:
     pk = event.proposal_id
     if event.verb in CLEARANCE_VERBS:
         return reverse("proposals:clearance", args=[pk])
+    if event.verb == Verb.NOTE_TOLD:
+        return f"{reverse('proposals:note', args=[pk])}#note-{event.object_id}"
+    if event.verb in DRAFT_VERBS and actor.is_cms:
+        return reverse("proposals:draft_wordings", args=[pk, event.object_id])
+    if event.verb == Verb.DRAFT_COMMENTS_ORDERED:
+        return reverse("proposals:overview", args=[pk])
     if event.section_key:
         page = "section" if actor.is_state else "review"
         return reverse(f"proposals:{page}", args=[pk, event.section_key])

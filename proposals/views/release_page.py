@@ -18,10 +18,12 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from icm_portal.accounts.queries import members
 from proposals import audiences
+from proposals.divisions import division
 from proposals.forms.review import ReleaseForm
 from proposals.models import DraftComment, Proposal
 from proposals.queries import access, discussion, reviews
 from proposals.queries.turns import Turn, response_due
+from proposals.queries.verdicts import reviewers_by_division
 from proposals.status import NEEDS_REPLY
 from proposals.views.cards import Cards, WordsCard
 from proposals.views.lines import turn_now
@@ -67,6 +69,11 @@ class DraftRow:
 
     card: WordsCard
     is_included: bool
+    #: The divisions its author works for on this proposal.
+    divisions: str
+    number: int
+    #: Whether there are other new comments on the same place.
+    may_merge: bool
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,8 @@ class ReleasePage:
     def __init__(self, actor: Actor, proposal: Proposal, plan: Mapping[str, Any] | None, number: str = "") -> None:
         self.actor = actor
         self.proposal = proposal
-        self.cards = Cards(actor, proposal, "")
+        self.frozen = reviews.FrozenRound(actor, proposal, proposal.round)
+        self.cards = Cards(actor, proposal, "", self.frozen.reading)
         self.drafts = discussion.release_order(proposal, discussion.drafts(actor, proposal))
         self.number = number
         self.sections = self._sections()
@@ -104,9 +112,8 @@ class ReleasePage:
 
     def _sections(self) -> list[Section]:
         """The sections of the round, and any other that a drafted comment points to."""
-        frozen = reviews.FrozenRound(self.actor, self.proposal, self.proposal.round)
-        shown = {item.key for item in frozen.sections} | {draft.section_key for draft in self.drafts}
-        return [section for section in frozen.toolkit.sections if section.id in shown]
+        shown = {item.key for item in self.frozen.sections} | {draft.section_key for draft in self.drafts}
+        return [section for section in self.frozen.toolkit.sections if section.id in shown]
 
     def _form(self, plan: Mapping[str, Any] | None) -> ReleaseForm:
         if plan is None:
@@ -145,12 +152,38 @@ class ReleasePage:
         chosen = self._values("include")
         grouped = groupby(self.shown.object_list, key=lambda draft: draft.section_key)
         return [
-            DraftGroup(
-                self.cards.place(key, ""),
-                tuple(DraftRow(self.cards.draft(draft), str(draft.pk) in chosen) for draft in drafts),
-            )
+            DraftGroup(self.cards.place(key, ""), tuple(self._row(draft, str(draft.pk) in chosen) for draft in drafts))
             for key, drafts in grouped
         ]
+
+    def _row(self, draft: DraftComment, is_included: bool) -> DraftRow:  # noqa: FBT001 - a value of the row
+        place = (draft.section_key, draft.prompt_id)
+        return DraftRow(
+            card=self.cards.draft(draft),
+            is_included=is_included,
+            divisions=", ".join(self._divisions.get(draft.author_id, ())),
+            number=self._places[draft.pk],
+            may_merge=draft.thread_id is None and self._new_at[place] > 1,
+        )
+
+    @cached_property
+    def _places(self) -> dict[object, int]:
+        """The place of each draft in the round, from 1."""
+        return {draft.pk: number for number, draft in enumerate(self.drafts, 1)}
+
+    @cached_property
+    def _new_at(self) -> Counter[tuple[str, str]]:
+        """How many new comments point to each place."""
+        return Counter((draft.section_key, draft.prompt_id) for draft in self.drafts if draft.thread_id is None)
+
+    @cached_property
+    def _divisions(self) -> dict[int, list[str]]:
+        """The names of the divisions for which each person reviews."""
+        found: dict[int, list[str]] = {}
+        for key, people in reviewers_by_division(self.proposal).items():
+            for person in people if key else ():
+                found.setdefault(person.pk, []).append(division(key).name)
+        return found
 
     @cached_property
     def section_rows(self) -> list[SectionRow]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from proposals.models import DraftComment, Thread
 from proposals.queries import discussion
 from proposals.status import ThreadStatus
-from proposals.views.cards import CommentCard, ThreadCard, name_for_others
+from proposals.views.cards import CommentCard, ThreadCard, name_for_others, passage_view
 from proposals.views.release_page import PAGE_SIZE, ReleasePage
 
 
@@ -65,7 +65,7 @@ class ReleasePreview(ReleasePage):
             status=ThreadStatus.OPEN,
             anchor=self.cards.place(draft.section_key, draft.prompt_id),
             anchor_url="",
-            quote=earlier.quote if earlier else draft.quote,
+            passage=passage_view(earlier or draft, self.cards.reading),
             comments=(*said, CommentCard(name_for_others(self.actor.agency), timezone.now(), draft.body)),
             reply=None,
             actions=(),

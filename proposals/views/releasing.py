@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy
+from proposals.actions.gathering import move_draft
 from proposals.actions.reviewing import CannotRelease, request_changes
 from proposals.models import Proposal
 from proposals.queries import access
@@ -24,6 +26,11 @@ from proposals.status import Status
 from proposals.views.release_page import Plan, ReleasePage
 from proposals.views.release_preview import ReleasePreview
 from proposals.workflow import TransitionRefused
+
+#: Which way a draft moves in the round.
+STEPS = {"up": -1, "down": 1}
+#: Leads to the page on which a draft and others on its place become one.
+MERGE = "merge"
 
 
 def _key(proposal: Proposal) -> str:
@@ -71,15 +78,25 @@ def _plan(request: ActorRequest, proposal: Proposal) -> Mapping[str, Any] | None
 
 
 def _target(request: ActorRequest, proposal: Proposal, wanted: str) -> str:
-    """Return another page of the drafts ("page-2"), or that of one draft; 404 for what is no draft of CMS."""
+    """Return another page of the drafts ("page-2"), or that of one draft, which may move before ("up-…", "down-…"), or become one with others ("merge-…").
+
+    404 for what is no draft of CMS.
+    """
     back = reverse("proposals:release", args=[proposal.pk])
-    name, _, number = wanted.partition("-")
-    if name == "page" and number.isdecimal():
-        return f"{back}?page={number}"
+    name, _, rest = wanted.partition("-")
+    if name == "page" and rest.isdecimal():
+        return f"{back}?page={rest}"
     try:
-        draft = access.get_draft_comment(request.actor, proposal, UUID(wanted))
+        draft = access.get_draft_comment(request.actor, proposal, UUID(rest if name in {*STEPS, MERGE} else wanted))
     except ValueError:
         return back
+    if name == MERGE:
+        place = urlencode({"section": draft.section_key, "prompt": draft.prompt_id})
+        return f"{reverse('proposals:merge_drafts', args=[proposal.pk])}?{place}"
+    if name in STEPS:
+        move_draft(actor=request.actor, proposal=proposal, draft=draft, step=STEPS[name], now=timezone.now())
+        page = request.GET.get("page", "")
+        return f"{back}?page={page}#draft-{draft.pk}" if page.isdecimal() else f"{back}#draft-{draft.pk}"
     return f"{reverse('proposals:draft_comment', args=[proposal.pk, draft.pk])}?next={back}"
 
 

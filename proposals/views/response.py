@@ -18,6 +18,7 @@ from icm_portal.accounts.decorators import actor_required
 from proposals import diff
 from proposals.models import Proposal, Round
 from proposals.queries import access
+from proposals.queries.discussion import standing_reasons
 from proposals.queries.matrix import Matrix, Narrowed, Question, releases
 from proposals.queries.turns import Turn
 from proposals.snapshot import FileChange
@@ -95,10 +96,13 @@ class ResponsePage:
     @cached_property
     def rows(self) -> list[QuestionRow]:
         """The rows of the page."""
-        cards = Cards(self.actor, self.proposal, self.request.get_full_path())
+        cards = Cards(self.actor, self.proposal, self.request.get_full_path(), self.matrix.reading)
+        reasons = standing_reasons(self.actor, [question.thread for question in self.page.object_list])
         changes = self.matrix.changes if self.matrix.is_drafting else None
         return [
-            QuestionRow(question, cards.thread(question.thread, question.draft, changes))
+            QuestionRow(
+                question, cards.thread(question.thread, question.draft, changes, reasons.get(question.thread.pk, ()))
+            )
             for question in self.page.object_list
         ]
 

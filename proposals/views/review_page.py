@@ -65,7 +65,7 @@ class ReviewPage:
         self.round = self._chosen(request.GET.get("round", ""))
         self.frozen = FrozenRound(request.actor, proposal, self.round)
         self.view = CLEAN if self.frozen.before is None else request.GET.get("view", CHANGES)
-        self.cards = Cards(self.actor, proposal, request.get_full_path())
+        self.cards = Cards(self.actor, proposal, request.get_full_path(), self.frozen.reading)
         self.composer = Composer(request, self.cards, section, is_newest=self.round == self.rounds[-1])
 
     def _chosen(self, wanted: str) -> int:

@@ -18,9 +18,11 @@ from proposals.forms.prompts import anchor_of
 from proposals.forms.sections import SectionForm
 from proposals.models import Proposal
 from proposals.models import Section as StoredSection
+from proposals.passages import Reading
 from proposals.queries import attachments, discussion, drafts, offers, turns
 from proposals.queries.clearance import Cell
 from proposals.status import Status
+from proposals.views.cards import passage_view
 from proposals.views.files import FileView, file_views
 from proposals.views.findings import FindingDrawer
 from proposals.views.prompt_notes import SectionNotes
@@ -104,6 +106,7 @@ class SectionPage:
         if not self.proposal.was_returned:
             return []
         replies, unsaved = discussion.replies_by_thread(self.actor, self.proposal), self.replies.by_thread
+        reading = Reading(self.state.toolkit, self.answers)
         found = []
         for thread in discussion.section_threads(self.proposal, self.definition.id):
             thread.proposal = self.proposal
@@ -115,6 +118,7 @@ class SectionPage:
                     may_reply=policy.can_reply(self.actor, thread),
                     place=prompt.label if prompt else self.definition.title,
                     url=f"#{anchor_of(prompt.id)}" if prompt else "#main",
+                    passage=passage_view(thread, reading),
                     unsaved=unsaved.get(thread.pk),
                 )
             )

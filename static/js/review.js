@@ -1,6 +1,7 @@
 /* Review and comparison: the composer's two boxes, the place a text is about, and the way from change to change. */
 (function () {
   "use strict";
+  const LONGEST_QUOTE = 2000;
 
   /* The texts of the two boxes are kept apart: switching only shows the other one. */
   function composer(box) {
@@ -22,7 +23,6 @@
     document.querySelectorAll("a[data-write]").forEach((link) => link.addEventListener("click", (event) => {
       event.preventDefault();
       forms.forEach((form) => { form.elements.about.value = link.dataset.write; });
-      quote(forms, link.closest("[data-prompt]"));
       const open = forms.find((form) => !form.hidden);
       open.scrollIntoView({ block: "nearest" });
       open.elements.body.focus();
@@ -35,14 +35,56 @@
     });
   }
 
-  /* Words marked in the answer become the passage a question is about. */
-  function quote(forms, prompt) {
-    const marked = window.getSelection();
-    const words = marked && prompt && prompt.contains(marked.anchorNode) ? marked.toString().trim() : "";
-    const field = forms.map((form) => form.elements.quote).find(Boolean);
-    if (!words || !field) return;
-    field.value = words.slice(0, 2000);
-    field.closest("details").open = true;
+  /* Words marked in an answer can be quoted: a button beside them takes them into the boxes. */
+  function quoting(box) {
+    const forms = [...box.querySelectorAll("form[data-for]")].filter((form) => form.elements.quote);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "usa-button usa-button--small quote-this";
+    button.textContent = "Quote this";
+    function offer() {
+      const marked = window.getSelection();
+      const range = marked.rangeCount && !marked.isCollapsed ? marked.getRangeAt(0) : null;
+      const around = range && elementOf(range.commonAncestorContainer).closest("[data-prompt] .prompt__body");
+      if (!around || !wordsOf(range)) {
+        button.remove();
+        return;
+      }
+      if (button.parentElement !== around) around.append(button);
+      const place = around.getBoundingClientRect();
+      const last = range.getBoundingClientRect();
+      button.style.top = `${last.bottom - place.top + 4}px`;
+      button.style.left = `${Math.max(0, Math.min(last.left - place.left, place.width - button.offsetWidth))}px`;
+    }
+    button.addEventListener("mousedown", (event) => event.preventDefault());
+    button.addEventListener("click", () => {
+      const range = window.getSelection().getRangeAt(0);
+      const prompt = button.closest("[data-prompt]").dataset.prompt;
+      const words = wordsOf(range).slice(0, LONGEST_QUOTE);
+      forms.forEach((form) => {
+        form.elements.quote.value = words;
+        form.elements.quote.closest("details").open = true;
+        if (form.elements.about.value.split("#")[0] !== prompt) form.elements.about.value = prompt;
+      });
+      button.remove();
+      const open = forms.find((form) => !form.hidden);
+      open.scrollIntoView({ block: "nearest" });
+      open.elements.body.focus();
+    });
+    document.addEventListener("selectionchange", offer);
+  }
+
+  function elementOf(node) {
+    return node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+  }
+
+  /* What is marked, as it reads now: without removed words and what is only spoken. */
+  function wordsOf(range) {
+    const held = document.createElement("div");
+    held.append(range.cloneContents());
+    held.querySelectorAll("del, .usa-sr-only, button").forEach((gone) => gone.remove());
+    held.querySelectorAll("p, li, td, th, dt, dd, br").forEach((end) => end.after(" "));
+    return held.textContent.replace(/\s+/g, " ").trim();
   }
 
   /* j and k, and the two visible buttons, go from change to change. */
@@ -77,7 +119,10 @@
   }));
 
   const box = document.querySelector("[data-composer]");
-  if (box) composer(box);
+  if (box) {
+    composer(box);
+    quoting(box);
+  }
   const found = [...document.querySelectorAll("[data-change]")];
   if (found.length) changes(found);
 })();

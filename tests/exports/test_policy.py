@@ -13,6 +13,8 @@ from proposals.actions.submitting import recall
 from proposals.models import Proposal, Submission
 from tests.worlds import NOW, World, fresh
 
+LETTER = "Round 1: CMS's letter with its questions"
+
 
 def store(proposal: Proposal, submission: Submission | None, audience: Audience) -> Packet:
     return Packet.objects.create(
@@ -39,11 +41,11 @@ def may_hold(actor: Actor, packets: list[Packet]) -> list[bool]:
 def test_each_side_holds_its_own_packets(world: World) -> None:
     packets = every_packet(world.submitted())
     for actor in world.ohio.people.values():
-        assert may_hold(actor, packets) == [True, True, False]
+        assert may_hold(actor, packets) == [True, True, False, False]
     for actor in world.texas.people.values():
-        assert may_hold(actor, packets) == [False, False, False]
+        assert may_hold(actor, packets) == [False] * 4
     for actor in world.cms.people.values():
-        assert may_hold(actor, packets) == [False, True, True]
+        assert may_hold(actor, packets) == [False, True, True, False]
 
 
 def test_cms_loses_the_packets_of_a_recalled_round(world: World) -> None:
@@ -51,7 +53,7 @@ def test_cms_loses_the_packets_of_a_recalled_round(world: World) -> None:
     packets = every_packet(proposal)
     recall(actor=world.ohio.signatory, proposal=proposal, reason="A mistake", now=NOW)
     packets = list(Packet.objects.filter(pk__in=[packet.pk for packet in packets]).order_by("pk"))
-    assert [policy.can_view_packet(world.cms.lead, packet) for packet in packets] == [False] * 3
+    assert [policy.can_view_packet(world.cms.lead, packet) for packet in packets] == [False] * 4
 
 
 def test_the_filter_agrees_with_the_predicate(world: World) -> None:
@@ -76,14 +78,14 @@ def test_everybody_is_offered_what_they_may_have(world: World) -> None:
     proposal = world.answered()
     state = [offer.label for offer in offers(world.ohio.viewer, proposal)]
     cms = [offer.label for offer in offers(world.cms.observer, proposal)]
-    assert state == ["Round 2", "Round 1"]
-    assert cms == ["Round 2", "Round 2, with CMS internal notes", "Round 1", "Round 1, with CMS internal notes"]
+    assert state == ["Round 2", "Round 1", LETTER]
+    assert cms == ["Round 2", "Round 2, with CMS internal notes", "Round 1", "Round 1, with CMS internal notes", LETTER]
     assert offers(world.texas.signatory, proposal) == []
 
 
 def test_while_the_state_writes_its_draft_comes_first(world: World) -> None:
     labels = [offer.label for offer in offers(world.ohio.viewer, world.questioned())]
-    assert labels == ["The draft as it is now", "Round 1"]
+    assert labels == ["The draft as it is now", "Round 1", LETTER]
 
 
 def test_a_recalled_round_is_not_offered(world: World) -> None:

@@ -14,7 +14,7 @@ from exports.status import Status as PacketStatus
 from icm_portal.accounts.models import Invitation, Membership, Role, User
 from icm_portal.accounts.tokens import new_token, token_hash
 from proposals.actions.deciding import draft_decision
-from proposals.actions.discussing import Place, draft_reply, write_note
+from proposals.actions.discussing import Place, change_note, draft_reply, write_note
 from proposals.actions.reviewing import assign, begin_review
 from proposals.actions.submitting import withdraw
 from proposals.actions.verdicts import give_verdict, mark_viewed
@@ -64,6 +64,11 @@ class Scene:
         return Thread.objects.get(proposal=self.asked, section_key="es.overview")
 
     @property
+    def answered(self) -> Thread:
+        """A question that the state has answered, with CMS again."""
+        return Thread.objects.get(proposal=self.review, section_key="es.overview")
+
+    @property
     def earlier(self) -> str:
         """What the page for bringing a text back is told in its address."""
         newest = SectionRevision.objects.filter(section__proposal=self.draft, section__key="es.overview").latest("pk")
@@ -94,8 +99,13 @@ class Scene:
         begin_review(actor=world.cms.lead, proposal=fresh(proposal), now=NOW)
         proposal = fresh(proposal)
         world.ask(proposal, "es.overview.goals", "Why these goals?")
+        world.ask(proposal, "es.overview.goals", "Who chose these goals, and when?")
         place = Place("es.overview", "es.overview.model")
-        write_note(actor=world.cms.reviewer, proposal=proposal, place=place, body="Ask the actuary first.", now=NOW)
+        cms = world.cms.reviewer
+        self.inside = write_note(
+            actor=cms, proposal=proposal, place=place, body="Ask first.", quote="home for adults", now=NOW
+        )
+        change_note(actor=cms, note=self.inside, body="Ask the actuary first.", now=NOW)
         self._judge(proposal)
         draft_decision(
             actor=world.cms.lead,

@@ -27,7 +27,7 @@ NO_PAGE = {
     "health", "account_signup", "account_set_password", "exports:download", "accounts:switch", "accounts:keepalive",
     "accounts:session", "proposals:here", "proposals:prompts", "proposals:viewed",
     "accounts:clearance",
-    "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:thread_status", "proposals:take", "exports:summary_length",
+    "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:take", "exports:summary_length",
     "account_reset_password_from_key", "proposals:calendar_feed", "proposals:attachment_file", "proposals:word_file", "proposals:findings",
 }  # fmt: skip
 
@@ -242,6 +242,15 @@ def lead(scene: Scene) -> list[Visit]:
         Visit("proposals:verdict", (scene.review.pk, "pd.timeline"), act=press("Save verdict of policy")),
         *of(scene.review, "comment?section=es.overview", "questions", "compare", "compare?view=side&lines=all"),
         *of(scene.review, "activity", f"draft_comment {scene.comment.pk}"),
+        *of(scene.review, f"thread_status {scene.answered.pk}", f"draft_wordings {scene.comment.pk}"),
+        *of(
+            scene.review,
+            "letter 1",
+            f"drop_draft {scene.comment.pk}",
+            "merge_drafts?section=es.overview&prompt=es.overview.goals",
+        ),
+        *of(scene.review, f"note_ask {scene.inside.pk}", f"note_wordings {scene.inside.pk}"),
+        Visit("proposals:review", (scene.review.pk, "es.overview"), act=unfold),
         *of(scene.review, "packets", space="exports"),
         Visit("proposals:release", (scene.review.pk,), act=press("Preview as the state")),
         *preview,

@@ -87,7 +87,7 @@ def thread(status: str = "open", *, number: str = "Q4") -> Thing:
         status=status,
         anchor="People in the shared savings pool",
         anchor_url="#p2",
-        quote="Members with short eligibility stay in the program",
+        passage=Thing(quote="Members with short eligibility stay in the program", row="", standing="changed"),
         comments=comments,
         reply=reply if status == "open" else None,
         actions=actions if status == "answered" else [],
@@ -144,6 +144,8 @@ def pieces() -> list[tuple[str, dict[str, Any]]]:
         ("thread", {"thread": thread()}),
         ("thread", {"thread": thread("answered", number="Q5")}),
         ("thread", {"thread": thread("resolved", number="Q6")}),
+        ("passage", {"passage": Thing(quote="One of two", row="Ref: M2; Milestone: Launch", standing="there")}),
+        ("passage", {"passage": Thing(quote="", row="Ref: M3; Milestone: Report", standing="gone")}),
         (
             "finding",
             {"finding": Thing(kind="stop", links=links, more_links=[], **{**finding, "fix": "", "source": ""})},

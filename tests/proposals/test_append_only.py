@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, models, transaction
 
+from proposals.actions.reviewing import begin_review
+from proposals.actions.standing import resolve_thread
 from proposals.actions.submitting import recall
 from proposals.models import (
     AnswerChange,
@@ -14,8 +16,10 @@ from proposals.models import (
     Round,
     SectionRevision,
     SignOffMark,
+    StandingReason,
     Submission,
     SubmittedAttachment,
+    Thread,
 )
 from tests.proposals.clearance.scenes import OVERVIEW, asked, say
 from tests.proposals.files.samples import put
@@ -30,6 +34,7 @@ PROTECTED: list[tuple[type[models.Model], str]] = [
     (Event, "verb"),
     (Reason, "text"),
     (SignOffMark, "reason"),
+    (StandingReason, "text"),
     (SubmittedAttachment, "attachment_id"),
 ]
 
@@ -41,6 +46,9 @@ def test_rows_refuse_update_and_delete(world: World, model: type[models.Model], 
     hand_over(sent, world.ohio.signatory)
     proposal = world.answered()
     recall(actor=world.ohio.signatory, proposal=proposal, reason="Typo", now=NOW)
+    other = world.answered(title="Resolved")
+    begin_review(actor=world.cms.lead, proposal=other, now=NOW)
+    resolve_thread(actor=world.cms.lead, thread=Thread.objects.get(proposal=other), reason="Fine.", now=NOW)
     say(world.ohio.viewer, asked(world, proposal, world.ohio.viewer), OVERVIEW, reason="Why?")
     row = model._default_manager.first()
     assert row is not None

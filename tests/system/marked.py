@@ -15,11 +15,22 @@ from exports.status import Audience
 from exports.tasks import build_packet
 from icm_portal.accounts.actor import Actor
 from proposals.actions.deciding import conclude, draft_decision
-from proposals.actions.discussing import Claimed, Place, draft_comment, draft_follow_up, draft_reply, write_note
+from proposals.actions.discussing import (
+    Claimed,
+    Place,
+    change_draft,
+    change_note,
+    draft_comment,
+    draft_follow_up,
+    draft_reply,
+    drop_draft,
+    write_note,
+)
 from proposals.actions.reviewing import assign, begin_review, request_changes
+from proposals.actions.standing import reopen_thread, resolve_thread
 from proposals.actions.submitting import recall, submit
 from proposals.actions.verdicts import give_verdict, mark_viewed
-from proposals.models import Proposal, Submission, Thread
+from proposals.models import DraftComment, Note, Proposal, Submission, Thread
 from proposals.status import Outcome, ThreadKind, Verdict
 from tests.proposals.clearance.scenes import asked, say
 from tests.proposals.files.samples import pdf, put
@@ -154,13 +165,15 @@ class _Story:
         """CMS's lead begins."""
         begin_review(actor=self.made.world.cms.lead, proposal=fresh(self.proposal), now=NOW + timedelta(days=2))
 
-    def ask(self, word: str, quote: str = "") -> None:
+    def ask(self, word: str, quote: str = "", row: str = "") -> DraftComment:
         """CMS's reviewer drafts a question."""
         reviewer = self.made.world.cms.reviewer
-        draft_comment(
-            actor=reviewer, proposal=fresh(self.proposal), place=HERE, kind=ThreadKind.QUESTION, body=word, quote=quote,
-            now=NOW,
-        )  # fmt: skip
+        draft = draft_comment(
+            actor=reviewer, proposal=fresh(self.proposal), place=HERE, kind=ThreadKind.QUESTION, body=word, now=NOW
+        )
+        # What is quoted stands in an answer that more people read: a word of its own shows who reads this column.
+        DraftComment.objects.filter(pk=draft.pk).update(quote=quote, row_id="0a1b2c3d", row_words=row)
+        return draft
 
     def judge(self, round_number: int) -> None:
         """CMS says what it holds of the section, in a round, and where it has read up to."""
@@ -176,7 +189,7 @@ class _Story:
 
     def release(self) -> None:
         """CMS's lead releases one question under a cover text, and leaves another drafted."""
-        self.ask(self.both("question"), self.both("quote"))
+        self.ask(self.both("question"), self.both("quote"), self.both("row"))
         asked = fresh(self.proposal).draft_comments.get()
         self.ask(self.cms("leftout"))
         request_changes(
@@ -200,7 +213,12 @@ class _Story:
 
     def note(self, actor: Actor, word: str) -> None:
         """Somebody writes a note inside their agency."""
-        write_note(actor=actor, proposal=fresh(self.proposal), place=HERE, body=word, now=LATER)
+        earlier = self.cms("noteearlier") if actor.is_cms else self.inside("noteearlier")
+        note = write_note(actor=actor, proposal=fresh(self.proposal), place=HERE, body=earlier, now=LATER)
+        change_note(actor=actor, note=note, body=word, now=LATER)
+        if actor.is_cms:
+            quote, row = self.cms("notequote"), self.cms("noterow")
+            Note.objects.filter(pk=note.pk).update(quote=quote, row_id="0a1b2c3d", row_words=row)
 
     def packet(self, actor: Actor, submission: Submission | None, audience: Audience) -> None:
         """Somebody asks for a packet, and it is made."""
@@ -228,8 +246,14 @@ def _in_review(made: Marked) -> None:
     story.judge(2)
     story.note(cms.reviewer, story.cms("note"))
     story.note(made.world.ohio.editor, story.inside("note"))
-    story.ask(story.cms("asking"), story.cms("quoting"))
+    dropped = story.ask(story.cms("dropped"))
+    made.unseen.add("qxrevcmsdroppedxq")  # its page has an address that no page of the walk leads to
+    drop_draft(actor=cms.lead, draft=dropped, reason=story.cms("droppedwhy"), now=LATER)
+    draft = story.ask(story.cms("askedearlier"), story.cms("quoting"), story.cms("row"))
+    change_draft(actor=cms.reviewer, draft=draft, kind=draft.kind, body=story.cms("asking"), now=LATER)
     thread = Thread.objects.select_related("proposal__agency").get(proposal=story.proposal)
+    resolve_thread(actor=cms.lead, thread=thread, reason=story.cms("resolved"), now=LATER)
+    reopen_thread(actor=cms.lead, thread=thread, reason=story.cms("openagain"), now=LATER)
     draft_follow_up(actor=cms.lead, thread=thread, body=story.cms("followup"), now=LATER)
     letter = story.cms("letter")
     draft_decision(actor=cms.lead, proposal=fresh(story.proposal), outcome=Outcome.READY, letter=letter, now=LATER)

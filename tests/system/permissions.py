@@ -164,6 +164,18 @@ OF_A_PROPOSAL = {
         "changes": "in 403 403 404 404 404 404 403 403 302 403",
         "concluded": "in 403 403 404 404 404 404 403 403 302 403",
     },
+    "letter": {
+        "draft": "in 403 403 404 404 404 404 404 404 404 404",
+        "in_review": "in 403 403 404 404 404 404 404 404 404 404",
+        "changes": "in 403 403 404 200 200 200 200 200 200 200",
+        "concluded": "in 403 403 404 404 404 404 404 404 404 404",
+    },
+    "merge_drafts": {
+        "draft": "in 403 403 404 404 404 404 404 404 404 404",
+        "in_review": "in 403 403 404 404 404 404 403 403 302 403",
+        "changes": "in 403 403 404 404 404 404 403 403 302 403",
+        "concluded": "in 403 403 404 404 404 404 403 403 302 403",
+    },
     "release_preview": {
         "draft": "in 403 403 404 404 404 404 404 404 404 404",
         "in_review": "in 403 403 404 404 404 404 403 403 302 403",
@@ -328,7 +340,11 @@ OF_ONE_THING = {
     "proposals:reply": "in 403 403 404 403 200 200 403 403 403 403",
     "proposals:calendar_feed": "404 404 404 404 404 404 404 404 404 404 404",
     "proposals:example": "in 403 403 200 200 200 200 200 200 200 200",
-    "proposals:thread_status": "in 403 403 405 405 405 405 405 405 405 405",
+    "proposals:thread_status": "in 403 403 404 403 403 403 403 403 403 403",
+    "proposals:note_ask": "in 403 403 404 404 404 404 403 200 200 200",
+    "proposals:note_wordings": "in 403 403 404 200 200 200 404 404 404 404",
+    "proposals:drop_draft": "in 403 403 404 404 404 404 403 200 200 200",
+    "proposals:draft_wordings": "in 403 403 404 404 404 404 200 200 200 200",
     "proposals:word_match": "in 403 403 404 404 200 404 404 404 404 404",
     "proposals:aside": "in 403 403 404 200 200 200 404 404 404 404",
     "proposals:attachment_file": "in 403 403 404 200 200 200 404 404 404 404",
@@ -336,11 +352,11 @@ OF_ONE_THING = {
     "exports:packet": "in 403 403 404 200 200 200 404 404 404 404",
     "exports:download": "in 403 403 404 404 404 404 404 404 404 404",
 }
-#: addresses that only take a POST -> the answers to one that resolves, resends or withdraws
+#: addresses that also or only take a POST -> the answers to one that resolves, resends or withdraws
 POSTS = {
     "accounts:resend_invitation": "in 403 403 404 403 403 403 404 404 404 404",
     "accounts:withdraw_invitation": "in 403 403 404 403 403 403 404 404 404 404",
-    "proposals:thread_status": "in 403 403 404 403 403 403 403 403 403 403",
+    "proposals:thread_status": "403 403 403 404 403 403 403 403 409 409 409",
 }
 #: an address that allauth makes for one mail; its own tests open it
 ELSEWHERE = {"account_reset_password_from_key"}

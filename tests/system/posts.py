@@ -69,6 +69,9 @@ class Desk:
         )
         self.reviewed = self._reviewed()
         self.concluded = self.world.concluded(title="Concluded")
+        self.twice = self.world.in_review(title="Asked twice")
+        for words in ("Why?", "Since when?"):
+            self.world.ask(self.twice, "es.overview.model", words)
         self.word_file = read(self.world.ohio.editor, "# Program goals", "Better care.")
         self.begun = begun(self.world.ohio.editor, "Begun", "Kept aside.")
         self.attachment = put(self.draft, self.world.ohio.editor).attachment
@@ -90,6 +93,7 @@ class Desk:
         cms = self.world.cms
         begin_review(actor=cms.lead, proposal=proposal, now=NOW)
         self.world.ask(fresh(proposal), "es.overview.model", "And how many people?")
+        self.inside = write_note(actor=cms.reviewer, proposal=proposal, place=Place(), body="Ask the actuary.", now=NOW)
         draft_decision(actor=cms.lead, proposal=fresh(proposal), outcome=Outcome.READY, letter="Please file.", now=NOW)
         return fresh(proposal)
 
@@ -229,13 +233,20 @@ class Posts(Desk):
             Post("proposals:reopen", cms.approver, self._at("reopen", self.concluded),
                  {"reason": TYPED, "sections": ["es.overview"], "due_on": FUTURE}, frozenset({"sections", "due_on"})),
             Post("proposals:comment", cms.reviewer, self._at("comment", reviewed),
-                 {"section": "es.overview", "about": "es.overview.model", "kind": "question", "quote": TYPED,
+                 {"section": "es.overview", "about": "es.overview.model", "kind": "question", "quote": "A health home",
                   "body": TYPED}, frozenset({"section", "about", "kind"})),
             Post("proposals:draft_comment", cms.reviewer, self._at("draft_comment", reviewed, draft.pk),
                  {"kind": "remark", "body": TYPED}, frozenset({"kind"})),
+            Post("proposals:drop_draft", cms.lead, self._at("drop_draft", reviewed, draft.pk), {"body": TYPED}),
+            Post("proposals:merge_drafts", cms.lead,
+                 self._at("merge_drafts", self.twice) + "?section=es.overview&prompt=es.overview.model",
+                 {"drafts": [str(pk) for pk in self.twice.draft_comments.values_list("pk", flat=True)],
+                  "kind": "question", "body": TYPED}, frozenset({"drafts", "kind"})),
             Post("proposals:reply", cms.reviewer, self._at("reply", reviewed, thread.pk), {"body": TYPED}),
             Post("proposals:thread_status", cms.reviewer, self._at("thread_status", reviewed, thread.pk),
-                 {"status": "resolved"}, frozenset({"status"})),
+                 {"status": "resolved", "body": TYPED}, frozenset({"status"})),
+            Post("proposals:note_ask", cms.reviewer, self._at("note_ask", reviewed, self.inside.pk),
+                 {"kind": "question", "body": TYPED}, frozenset({"kind"})),
         ]  # fmt: skip
 
     def _of_both(self) -> list[Post]:
@@ -244,7 +255,8 @@ class Posts(Desk):
             Post("proposals:note", ohio.editor, self._at("note", self.draft),
                  {"section": "es.overview", "about": "es.overview", "body": TYPED}, frozenset({"section", "about"})),
             Post("proposals:note_change", ohio.editor, self._at("note_change", self.draft, self.note.pk), {"body": TYPED}),
-            Post("proposals:note", cms.reviewer, self._at("note", self.reviewed), {"body": TYPED}),
+            Post("proposals:note", cms.reviewer, self._at("note", self.reviewed),
+                 {"body": TYPED, "tell": [str(cms.lead.user.pk)]}, frozenset({"tell"})),
             Post("proposals:calendar", cms.reviewer, reverse("proposals:calendar"), {"do": "make"}, frozenset({"do"})),
             Post("proposals:notifications", cms.reviewer, reverse("proposals:notifications"), bare=True),
             Post("exports:packets", ohio.editor, reverse("exports:packets", args=[self.draft.pk]),

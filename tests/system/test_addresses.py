@@ -85,6 +85,7 @@ def addresses(world: World) -> dict[str, str]:
     cleared = world.draft(title="Cleared")
     sign_off = asked_for(world, cleared, world.ohio.viewer)
     note = write_note(actor=world.ohio.editor, proposal=asked, place=Place(), body="Between us.", now=NOW)
+    inside = write_note(actor=world.cms.reviewer, proposal=review, place=Place(), body="Between us.", now=NOW)
     attachment = put(world.draft(title="With a file"), world.ohio.editor).attachment
     arguments: dict[str, list[object]] = {
         "accounts:membership": [membership],
@@ -95,7 +96,11 @@ def addresses(world: World) -> dict[str, str]:
         "proposals:sign_off": [cleared.pk, sign_off.pk],
         "proposals:sign_off_change": [cleared.pk, sign_off.pk],
         "proposals:note_change": [asked.pk, note.pk],
+        "proposals:note_wordings": [asked.pk, note.pk],
+        "proposals:note_ask": [review.pk, inside.pk],
         "proposals:draft_comment": [review.pk, draft.pk],
+        "proposals:draft_wordings": [review.pk, draft.pk],
+        "proposals:drop_draft": [review.pk, draft.pk],
         "proposals:reply": [asked.pk, thread.pk],
         "proposals:calendar_feed": ["no-such-secret"],
         "proposals:default_reviewers_of": ["OH"],
@@ -128,6 +133,7 @@ def address_of(row: str, proposal: Proposal) -> str:
         "word_section": ["es.overview"],
         "word_file": ["es.overview"],
         "receipt": [1],
+        "letter": [1],
         "transition": [transition],
     }
     return reverse(full_name(name), args=[proposal.pk, *more.get(name, [])])

@@ -66,12 +66,18 @@ BY_THEMSELVES: dict[str, type[Model]] = {
     "accounts:end_membership": Membership,
 }
 #: Read by one agency each, in the row: the filter that every query must carry.
-BY_AGENCY = {"proposals_note", "proposals_draftcomment", "proposals_signoff"}
+BY_AGENCY = {"proposals_note", "proposals_draftcomment", "proposals_wording", "proposals_signoff"}
 #: Counted for the other side ("3 reviewers of CMS will be told"), and nothing else.
 COUNTED = {"state": {"proposals_assignment"}, "cms": set[str]()}
 #: Never asked for by the other side at all.
 CLOSED = {
-    "state": {"proposals_assignment", "proposals_defaultreviewer", "proposals_sectionreview", "proposals_viewed"},
+    "state": {
+        "proposals_assignment",
+        "proposals_defaultreviewer",
+        "proposals_sectionreview",
+        "proposals_standingreason",
+        "proposals_viewed",
+    },
     "cms": {
         "proposals_section",
         "proposals_sectionrevision",
@@ -322,6 +328,8 @@ def test_the_search_for_offences_knows_one_when_it_sees_it(marked: Marked) -> No
     )
     assert offences('SELECT 1 FROM "proposals_sectionreview" INNER JOIN "proposals_submission"', state)
     assert offences('SELECT 1 FROM "proposals_viewed" WHERE 1', state)
+    assert offences('SELECT 1 FROM "proposals_standingreason" WHERE 1', state)
+    assert offences('SELECT 1 FROM "proposals_wording" WHERE 1', state)
     assert not offences('SELECT 1 FROM "proposals_sectionreview" WHERE 1', cms)
     assert offences('SELECT 1 FROM "proposals_signoffmark" WHERE 1', cms)
     assert offences(f'SELECT 1 FROM "proposals_signoff" WHERE "proposals_signoff"."agency_id" = {other}', state)

@@ -11,14 +11,25 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connections
 
+from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from proposals import workflow
 from proposals.actions.drafting import create_proposal
-from proposals.actions.reviewing import begin_review
+from proposals.actions.reviewing import begin_review, request_changes
 from proposals.actions.sections import SaveResult, SectionConflict, save_section
 from proposals.actions.submitting import recall
-from proposals.models import AnswerChange, Event, Notification, Proposal, Section, Submission
-from tests.worlds import NOW, World, hand_over, make_actor, narrative_answer, not_applicable
+from proposals.models import (
+    AnswerChange,
+    Comment,
+    DraftComment,
+    Event,
+    Notification,
+    Proposal,
+    Round,
+    Section,
+    Submission,
+)
+from tests.worlds import DUE, NOW, World, hand_over, make_actor, narrative_answer, not_applicable
 from toolkit.answers import Answer
 from toolkit.loading import load
 
@@ -180,6 +191,46 @@ def test_a_review_and_a_recall_at_the_same_moment_end_in_one_of_them(committed_w
 
     assert sum(isinstance(result, Proposal) for result in found) == 1
     assert Proposal.objects.get(pk=proposal.pk).status in {"draft", "in_review"}
+
+
+def test_two_leads_who_press_release_at_once_make_one_round(committed_world: World) -> None:
+    proposal, cms = committed_world.in_review(), committed_world.cms
+    draft = committed_world.ask(proposal, "es.overview.model", "Which model?")
+    leads = [cms.lead, make_actor(cms.agency, Role.LEAD, name="Second Lead")]
+
+    found = all_at_once(lambda actor=actor: released(actor, proposal, draft) for actor in leads)  # type: ignore[misc]
+
+    assert sum(isinstance(result, Round) for result in found) == 1
+    assert sum(isinstance(result, workflow.TransitionRefused) for result in found) == 1
+    assert (Round.objects.count(), Comment.objects.count(), DraftComment.objects.count()) == (1, 1, 0)
+    told = Notification.objects.filter(event__verb="changes_requested").values_list("recipient", flat=True)
+    assert len(told) == len(set(told)) == 3
+
+
+def test_a_comment_written_while_the_lead_releases_goes_out_with_no_round(committed_world: World) -> None:
+    proposal, cms = committed_world.in_review(), committed_world.cms
+    draft = committed_world.ask(proposal, "es.overview.model", "Which model?")
+
+    found = all_at_once(
+        [
+            lambda: released(cms.lead, proposal, draft),
+            lambda: committed_world.ask(proposal, "es.overview.goals", "And why?"),
+        ]
+    )
+
+    late = [isinstance(result, DraftComment) for result in found]
+    assert isinstance(found[0], Round)
+    assert (late[1], isinstance(found[1], PermissionDenied)) in {(True, False), (False, True)}
+    assert [comment.body for comment in Comment.objects.all()] == ["<p>Which model?</p>"]
+    assert DraftComment.objects.filter(body="<p>And why?</p>").count() == sum(late)
+
+
+def released(actor: Actor, proposal: Proposal, draft: DraftComment) -> Round:
+    """A lead releases a round that holds one comment."""
+    return request_changes(
+        actor=actor, proposal=proposal, draft_ids=[draft.pk], section_keys=["es.overview"], due_on=DUE, cover_text="",
+        now=NOW,
+    )  # fmt: skip
 
 
 def test_proposals_started_at_once_get_different_numbers(committed_world: World) -> None:

@@ -18,7 +18,9 @@ from django.urls import reverse
 from icm_portal.accounts.models import Role
 from proposals.actions.deciding import draft_decision
 from proposals.actions.default_reviewers import set_default_reviewers
-from proposals.actions.reviewing import assign
+from proposals.actions.discussing import Place, change_draft, change_note, write_note
+from proposals.actions.reviewing import assign, begin_review
+from proposals.actions.standing import reopen_thread, resolve_thread
 from proposals.models import Thread
 from proposals.status import Outcome
 from tests.worlds import NOW, World, fresh, make_actor, signed_in
@@ -34,10 +36,17 @@ COUNTS = {
     "proposals:assign": 8,
     "proposals:default_reviewers": 6,
     "proposals:default_reviewers_of": 7,
-    "proposals:comment": 5,
+    "proposals:comment": 6,
     "proposals:verdict": 7,
     "proposals:draft_comment": 7,
+    "proposals:draft_wordings": 8,
+    "proposals:drop_draft": 7,
+    "proposals:merge_drafts": 6,
+    "proposals:note_ask": 6,
+    "proposals:note_wordings": 7,
+    "proposals:thread_status": 9,
     "proposals:release_preview": 10,
+    "proposals:letter": 8,
     "proposals:reply": 12,
     "proposals:transition": 5,
     "proposals:readiness": 7,
@@ -82,6 +91,19 @@ def review(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:assign", lead, reverse("proposals:assign", args=[proposal.pk])
     yield "proposals:comment", lead, reverse("proposals:comment", args=[proposal.pk]) + "?section=es.overview"
     yield "proposals:verdict", lead, reverse("proposals:verdict", args=[proposal.pk, "es.overview"])
+    note = write_note(actor=world.cms.lead, proposal=proposal, place=Place(), body="0", now=NOW)
+    for number in range(1, rows + 1):
+        change_note(actor=world.cms.lead, note=note, body=str(number), now=NOW)
+        change_draft(actor=world.cms.lead, draft=draft, kind=draft.kind, body=str(number), now=NOW)
+    yield "proposals:note_ask", lead, reverse("proposals:note_ask", args=[proposal.pk, note.pk])
+    yield "proposals:note_wordings", lead, reverse("proposals:note_wordings", args=[proposal.pk, note.pk])
+    yield "proposals:draft_wordings", lead, reverse("proposals:draft_wordings", args=[proposal.pk, draft.pk])
+    yield "proposals:drop_draft", lead, reverse("proposals:drop_draft", args=[proposal.pk, draft.pk])
+    for words in range(rows):
+        world.ask(proposal, "es.overview.authorities", f"Who, {words}?")
+        world.ask(proposal, "es.overview.authorities", f"Why, {words}?")
+    merge = reverse("proposals:merge_drafts", args=[proposal.pk])
+    yield "proposals:merge_drafts", lead, f"{merge}?section=es.overview&prompt=es.overview.authorities"
     yield "proposals:draft_comment", lead, reverse("proposals:draft_comment", args=[proposal.pk, draft.pk])
     keys = [str(pk) for pk in fresh(proposal).draft_comments.values_list("pk", flat=True)]
     chosen = {"include": keys, "known": keys, "sections": ["es.overview"], "due_on": "2099-01-31"}
@@ -99,7 +121,15 @@ def both_sides(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     state, approver = signed_in(world.ohio.signatory), signed_in(world.cms.approver)
     yield "proposals:decision, announced", state, reverse("proposals:decision", args=[concluded.pk])
     yield "proposals:reopen", approver, reverse("proposals:reopen", args=[concluded.pk])
+    yield "proposals:letter", state, reverse("proposals:letter", args=[asked.pk, 1])
     yield "proposals:reply", state, reverse("proposals:reply", args=[asked.pk, thread.pk])
+    again = world.answered(title="Again")
+    begin_review(actor=world.cms.lead, proposal=again, now=NOW)
+    answered = Thread.objects.get(proposal=again)
+    for _ in range(rows):
+        resolve_thread(actor=world.cms.lead, thread=answered, reason="Fine.", now=NOW)
+        reopen_thread(actor=world.cms.lead, thread=answered, reason="Not fine.", now=NOW)
+    yield "proposals:thread_status", approver, reverse("proposals:thread_status", args=[again.pk, answered.pk])
     yield "proposals:transition", state, reverse("proposals:transition", args=[asked.pk, "withdraw"])
     yield "proposals:readiness", state, reverse("proposals:readiness", args=[asked.pk])
     yield "proposals:findings", state, reverse("proposals:findings", args=[asked.pk, "es.overview"])

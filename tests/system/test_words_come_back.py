@@ -113,7 +113,7 @@ def test_what_is_not_open_to_the_sender_gives_the_words_back_and_tells_no_more_t
 
 
 def keys_in(address: str) -> list[Any]:
-    return [value for name, value in resolve(address).kwargs.items() if name == "pk"]
+    return [value for name, value in resolve(address.partition("?")[0]).kwargs.items() if name == "pk"]
 
 
 def test_who_acts_for_no_agency_any_more_can_copy_the_words(posts: Posts) -> None:

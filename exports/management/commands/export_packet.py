@@ -31,7 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("--output", required=True, type=Path, metavar="FILE", help="where to write the PDF")
         parser.add_argument("--round", type=int, metavar="N", help="the submitted round; the newest by default")
         parser.add_argument(
-            "--audience", choices=Audience.values, default=Audience.STATE.value, help="cms adds CMS's internal notes"
+            "--audience",
+            choices=Audience.values,
+            default=Audience.STATE.value,
+            help="cms adds CMS's internal notes; letter is CMS's letter on the round",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,6 +45,8 @@ class Command(BaseCommand):
         audience = Audience(options["audience"])
         if audience == Audience.CMS and submission is None:
             raise CommandError(f"{proposal.number} was never submitted, so CMS has no packet of it.")
+        if audience == Audience.LETTER and (submission is None or not hasattr(submission, "release")):
+            raise CommandError(f"CMS has sent no letter on this round of {proposal.number}.")
         if not output.parent.is_dir():
             raise CommandError(f"{output}: the folder {output.parent} does not exist.")
         content = packet_content(proposal, submission, audience, timezone.now())

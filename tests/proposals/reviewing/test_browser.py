@@ -77,6 +77,21 @@ def test_a_review_by_keyboard_from_note_to_release(
     expect(page.get_by_text("The questions of round 2 are with Ohio.")).to_be_visible()
 
 
+def test_marked_words_are_quoted_without_those_that_were_removed(
+    world: World, proposal: Proposal, live_server: LiveServer, open_page: OpenPage
+) -> None:
+    page = open_page()
+    enter(page, live_server, world.cms.reviewer, reverse("proposals:review", args=[proposal.pk, "es.overview"]))
+    line = page.locator("#p-es-overview-model p").filter(has_text="A health home for adults.")
+    line.evaluate("line => getSelection().selectAllChildren(line)")
+    page.get_by_role("button", name="Quote this").click()
+    page.keyboard.type("Who are these?")
+    page.get_by_role("button", name="Save internal note").click()
+    expect(page.get_by_text("Saved. Stays inside CMS. Ohio never sees it.")).to_be_visible()
+    note = Note.objects.get(body="<p>Who are these?</p>")
+    assert (note.prompt_id, note.quote) == ("es.overview.model", "A health home for adults.")
+
+
 def test_keys_lead_from_change_to_change(
     world: World, proposal: Proposal, live_server: LiveServer, open_page: OpenPage
 ) -> None:

@@ -49,13 +49,13 @@ def say(world: World, proposal: Proposal, number: int) -> None:
 
 
 PAGES = {
-    "review_start": 16,
-    "review": 19,
+    "review_start": 17,
+    "review": 21,
     "verdicts": 13,
-    "release": 10,
+    "release": 11,
     "compare": 11,
-    "questions": 10,
-    "note": 7,
+    "questions": 11,
+    "note": 9,
     "activity": 8,
 }
 
@@ -123,4 +123,4 @@ def lists_of(readers: dict[str, Actor]) -> dict[str, tuple[int, int]]:
 
 
 LISTS = {"state": (6, 6), "cms": (6, 6)}
-QUESTIONS = {"state": 13, "cms": 9}
+QUESTIONS = {"state": 13, "cms": 10}
