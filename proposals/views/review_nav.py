@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from proposals.queries.reviews import FrozenRound, ReviewedSection
@@ -77,6 +77,13 @@ def section_after(frozen: FrozenRound, current: Section | None) -> ReviewedSecti
     keys = [item.key for item in found]
     place = keys.index(current.id) + 1 if current.id in keys else 0
     return found[place] if place < len(keys) else None
+
+
+def section_ahead(frozen: FrozenRound, current: Section | None, wanted: Collection[str]) -> ReviewedSection | None:
+    """Return the first of the wanted sections after this one, or ``None`` behind the last."""
+    keys = [section.id for section in frozen.toolkit.sections]
+    here = keys.index(current.id) if current else -1
+    return next((item for item in frozen.sections if item.key in wanted and keys.index(item.key) > here), None)
 
 
 def _mark(item: ReviewedSection, round_number: int) -> str:

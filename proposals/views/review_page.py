@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from proposals.views.cards import Cards, ThreadCard
 from proposals.views.composer import Composer, Link
 from proposals.views.files import FileView, file_views
 from proposals.views.lines import turn_now
-from proposals.views.review_nav import Nav, navigation, section_after
+from proposals.views.review_nav import Nav, navigation, section_after, section_ahead
 from proposals.views.verdict_panel import ReadingPlace, VerdictPanel
 from toolkit.types import Prompt, Section
 
@@ -154,8 +154,11 @@ class ReviewPage:
     @cached_property
     def nav(self) -> Nav:
         """The sections in which anything applies, by part, with changes, threads and the reader's ticks."""
-        waiting = discussion.unresolved_counts(self.proposal)
-        return navigation(self.frozen, self.section, self.place, waiting, self.url)
+        return navigation(self.frozen, self.section, self.place, self._unresolved, self.url)
+
+    @cached_property
+    def _unresolved(self) -> Counter[str]:
+        return discussion.unresolved_counts(self.proposal)
 
     @cached_property
     def place(self) -> ReadingPlace:
@@ -174,6 +177,20 @@ class ReviewPage:
     def next_section(self) -> ReviewedSection | None:
         """The section to read after this one; from the round as a whole, the first that changed."""
         return section_after(self.frozen, self.section)
+
+    @cached_property
+    def next_changed(self) -> Link | None:
+        """The next section in which anything changed since the round before."""
+        return self._ahead({item.key for item in self.frozen.sections if item.changed})
+
+    @cached_property
+    def next_asked(self) -> Link | None:
+        """The next section with a question that is not resolved."""
+        return self._ahead(self._unresolved.keys())
+
+    def _ahead(self, wanted: Collection[str]) -> Link | None:
+        found = section_ahead(self.frozen, self.section, wanted)
+        return Link(found.definition.title, self.url(found.definition), is_current=False) if found else None
 
     @cached_property
     def next_url(self) -> str:

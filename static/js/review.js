@@ -1,4 +1,4 @@
-/* Review and comparison: the composer's two boxes, the place a text is about, and the way from change to change. */
+/* Review and comparison: the composer's two boxes, the place a text is about, and links to folded answers. */
 (function () {
   "use strict";
   const LONGEST_QUOTE = 2000;
@@ -87,31 +87,6 @@
     return held.textContent.replace(/\s+/g, " ").trim();
   }
 
-  /* j and k, and the two visible buttons, go from change to change. */
-  function changes(found) {
-    let place = -1;
-    function go(step) {
-      place = Math.min(Math.max(place + step, 0), found.length - 1);
-      const heading = found[place].querySelector("h3");
-      found[place].scrollIntoView({ block: "start" });
-      heading.focus({ preventScroll: true });
-    }
-    document.querySelectorAll("a[data-step]").forEach((link) => link.addEventListener("click", (event) => {
-      event.preventDefault();
-      go(Number(link.dataset.step));
-    }));
-    document.addEventListener("focusin", (event) => {
-      const inside = found.findIndex((change) => change.contains(event.target));
-      if (inside >= 0) place = inside;
-    });
-    document.addEventListener("keydown", (event) => {
-      const typing = event.target.closest("input, select, textarea, [contenteditable]");
-      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "j") go(1);
-      if (event.key === "k") go(-1);
-    });
-  }
-
   /* A link to a folded answer opens it. */
   document.querySelectorAll("a[data-jump]").forEach((link) => link.addEventListener("click", () => {
     const target = document.getElementById(link.hash.slice(1));
@@ -123,6 +98,4 @@
     composer(box);
     quoting(box);
   }
-  const found = [...document.querySelectorAll("[data-change]")];
-  if (found.length) changes(found);
 })();

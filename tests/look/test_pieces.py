@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.look.urls"), pytest.m
 def test_every_include_has_a_sample() -> None:
     from pathlib import Path  # noqa: PLC0415
 
-    # What scripts draw is looked at where they do: `test_session_js.py`, `test_kept_in_the_browser.py`.
-    frame = {"header", "footer", "messages", "session_warning", "kept_offer", "due"}
+    # What scripts draw is looked at where they do: `test_session_js.py`, `test_kept_in_the_browser.py`, `reviewing/test_browser.py`.
+    frame = {"header", "footer", "messages", "session_warning", "kept_offer", "due", "keys"}
     found = {path.stem for path in Path("templates/includes").glob("*.html")} - frame
     assert found == {include for include, _ in pieces()}
 

@@ -107,6 +107,42 @@ def test_keys_lead_from_change_to_change(
     expect(page.get_by_role("heading", name="Program goals")).to_be_focused()
 
 
+def test_keys_lead_through_the_review_from_section_to_section(
+    world: World, proposal: Proposal, live_server: LiveServer, open_page: OpenPage
+) -> None:
+    page = open_page()
+    enter(page, live_server, world.cms.reviewer, reverse("proposals:review_start", args=[proposal.pk]))
+    page.keyboard.press("j")
+    expect(page).to_have_url(live_server.url + reverse("proposals:review", args=[proposal.pk, "es.overview"]))
+    for key, name in (
+        ("j", "The model in brief"),
+        ("q", "Q1. Question"),
+        ("j", "Program goals"),
+        ("k", "The model in brief"),
+    ):
+        page.keyboard.press(key)
+        expect(page.get_by_role("heading", name=name)).to_be_focused()
+    page.keyboard.press("c")
+    expect(page.get_by_role("textbox", name="Internal note")).to_be_focused()
+    assert page.locator("#note_about").input_value() == "es.overview.model"
+    page.keyboard.type("jq")
+    expect(page.get_by_role("textbox", name="Internal note")).to_have_value("jq")
+
+
+def test_the_keys_can_be_switched_off_and_stay_off(
+    world: World, proposal: Proposal, live_server: LiveServer, open_page: OpenPage
+) -> None:
+    page = open_page()
+    enter(page, live_server, world.cms.reviewer, reverse("proposals:review", args=[proposal.pk, "es.overview"]))
+    page.get_by_text("Keys", exact=True).click()
+    page.get_by_label("Use these keys in this browser").press("Space")
+    page.reload()
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", name="The model in brief")).not_to_be_focused()
+    page.get_by_text("Keys", exact=True).click()
+    expect(page.get_by_label("Use these keys in this browser")).not_to_be_checked()
+
+
 def test_the_composer_works_without_a_script(
     world: World, proposal: Proposal, live_server: LiveServer, open_page: OpenPage
 ) -> None:
