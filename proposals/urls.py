@@ -24,6 +24,7 @@ from proposals.views import (
     records,
     releasing,
     response,
+    review_findings,
     reviewing,
     section_history,
     standing,
@@ -64,6 +65,7 @@ urlpatterns = [
     # CMS reviews
     path(f"{PROPOSAL}review/", reviewing.review_start, name="review_start"),
     path(f"{PROPOSAL}review/<str:section>/", reviewing.review, name="review"),
+    path(f"{PROPOSAL}review/<str:section>/findings/", review_findings.review_findings, name="review_findings"),
     path(f"{PROPOSAL}review/<str:section>/verdict/", verdicts.verdict, name="verdict"),
     path(f"{PROPOSAL}review/<str:section>/viewed/", verdicts.viewed, name="viewed"),
     path(f"{PROPOSAL}verdicts/", verdicts.matrix, name="verdicts"),

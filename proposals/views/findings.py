@@ -46,14 +46,22 @@ class FindingDrawer:
     """Draws the findings of one proposal.
 
     ``may_edit`` says of a section whether its fields are on its page, or only answers to read. On the page of a section,
-    ``here`` is its id: links into it stay on the page.
+    ``here`` is its id: links into it stay on the page. ``page_of`` gives the address of a section, by default the editor's.
     """
 
-    def __init__(self, proposal: Proposal, sheet: Sheet, may_edit: Callable[[str], bool], here: str = "") -> None:
+    def __init__(
+        self,
+        proposal: Proposal,
+        sheet: Sheet,
+        may_edit: Callable[[str], bool],
+        here: str = "",
+        page_of: Callable[[str], str] | None = None,
+    ) -> None:
         self.proposal = proposal
         self.sheet = sheet
         self.may_edit = may_edit
         self.here = here
+        self.page_of = page_of or (lambda key: reverse("proposals:section", args=[proposal.pk, key]))
 
     def draw(self, finding: Finding) -> FindingView:
         """Return what a page shows of a finding."""
@@ -87,7 +95,7 @@ class FindingDrawer:
     def link(self, place: Place) -> Link:
         """Return a link to a place, to the field where the reader may edit it."""
         section = self._section_of(place)
-        url = "" if section == self.here else reverse("proposals:section", args=[self.proposal.pk, section])
+        url = "" if section == self.here else self.page_of(section)
         title = "" if section == self.here else self.sheet.toolkit.section(section).title
         return Link(self._label(place), f"{url}#{self._anchor(place, section)}", title)
 

@@ -86,6 +86,17 @@ class ReviewPage:
         address = reverse(f"proposals:{name}", args=[self.proposal.pk, *keys])
         return f"{address}?{urlencode(given)}" if given else address
 
+    @property
+    def section_url(self) -> str:
+        """Where this section is."""
+        return self.url(self.section)
+
+    @property
+    def findings_url(self) -> str:
+        """Where the findings of the check in this section are."""
+        address, _, query = self.section_url.partition("?")
+        return f"{address}findings/" + (f"?{query}" if query else "")
+
     @cached_property
     def is_newest(self) -> bool:
         """Whether this is the round that counts now."""

@@ -1,6 +1,6 @@
 /*
- * The panel "Still to do here": the page comes with what stops a submission; all findings of the section, which need the
- * answers of every section, are fetched after it, and again after each save (the event "icm:saved").
+ * The findings of a section. An editor comes with what stops a submission, a review with a link: all findings, which need
+ * the answers of every section, are fetched after the page, and again after each save (the event "icm:saved").
  */
 (function () {
   "use strict";
@@ -29,10 +29,10 @@
     try {
       const answer = await fetch(panel().dataset.findings, { headers: { Accept: "text/html" } });
       if (!answer.ok || answer.redirected) return;
-      const html = await answer.text();
-      if (turn === asked) replace(html);
+      const html = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(ID)?.outerHTML;
+      if (html && turn === asked) replace(html);
     } catch {
-      /* offline: what stops a submission is still there */
+      /* offline: what the page came with is still there */
     }
   }
 

@@ -128,6 +128,7 @@ def address_of(row: str, proposal: Proposal) -> str:
         "here": ["es.overview"],
         "prompts": ["es.overview"],
         "review": ["es.overview"],
+        "review_findings": ["es.overview"],
         "verdict": ["es.overview"],
         "viewed": ["es.overview"],
         "word_section": ["es.overview"],

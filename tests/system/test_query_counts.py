@@ -38,6 +38,7 @@ COUNTS = {
     "proposals:default_reviewers_of": 7,
     "proposals:comment": 6,
     "proposals:verdict": 7,
+    "proposals:review_findings": 7,
     "proposals:draft_comment": 7,
     "proposals:draft_wordings": 8,
     "proposals:drop_draft": 7,
@@ -90,6 +91,7 @@ def review(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:default_reviewers_of", lead, reverse("proposals:default_reviewers_of", args=["OH"])
     yield "proposals:assign", lead, reverse("proposals:assign", args=[proposal.pk])
     yield "proposals:comment", lead, reverse("proposals:comment", args=[proposal.pk]) + "?section=es.overview"
+    yield "proposals:review_findings", lead, reverse("proposals:review_findings", args=[proposal.pk, "es.overview"])
     yield "proposals:verdict", lead, reverse("proposals:verdict", args=[proposal.pk, "es.overview"])
     note = write_note(actor=world.cms.lead, proposal=proposal, place=Place(), body="0", now=NOW)
     for number in range(1, rows + 1):
