@@ -225,6 +225,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "waiting-invitations": {"task": "icm_portal.accounts.tasks.send_waiting_invitations", "schedule": 120.0},
     "unscanned-attachments": {"task": "proposals.sweep_scans", "schedule": 60.0},
     "forgotten-word-files": {"task": "proposals.forget_word_files", "schedule": 86400.0},
+    "reminders": {"task": "proposals.remind", "schedule": 900.0},
+    "mail-of-the-day": {"task": "proposals.send_digests", "schedule": 900.0},
     "stranded-packets": {"task": "exports.sweep_packets", "schedule": 30.0},
 }
 

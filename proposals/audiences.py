@@ -13,6 +13,7 @@ from icm_portal.accounts.policy import STATE_WRITERS
 from icm_portal.accounts.queries import recipients
 from proposals.models import DraftComment, Proposal, SignOff
 from proposals.queries.default_reviewers import default_reviewers
+from proposals.status import Verb
 
 
 @dataclass(frozen=True)
@@ -69,4 +70,11 @@ CMS_REVIEWERS = Circle(
     "the lead reviewer and the assigned reviewers; while there are none, the default reviewers of the state and all leads of CMS",
     cms_reviewers,
 )
+#: Told of one thing that is about them: the actions know who they are.
+TOLD_ALONE = {
+    Verb.ASSIGNED: Circle(Side.CMS, "the reviewer who is assigned, the first time", cms_reviewers),
+    Verb.LEAD_SET: Circle(Side.CMS, "the new lead reviewer", cms_reviewers),
+    Verb.SIGN_OFF_ASKED: Circle(Side.STATE, "the person who is asked", state_team),
+    Verb.SIGN_OFF_CHANGES: Circle(Side.STATE, "the team leads of the state", team_leads),
+}
 CMS_ONCE_SUBMITTED = Circle(Side.CMS, f"once a round was submitted, {CMS_REVIEWERS.words}", cms_once_submitted)

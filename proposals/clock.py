@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from icm_portal.accounts.roles import Side
 from icm_portal.accounts.zones import today_in
-from proposals.status import CMS_TURN, STATE_WRITES, Status, Verb
+from proposals.status import CMS_TURN, STATE_WRITES, ReminderStage, Status, Verb
 
 #: CMS has its seat in Baltimore.
 CMS_ZONE = "America/New_York"
@@ -67,6 +67,24 @@ def next_step(status: str, state: str, round_number: int, *, paused: bool) -> st
     if paused:
         return "CMS resumes its review"
     return _NEXT[Status(status)].format(state=state, round=round_number) if status in _NEXT else ""
+
+
+#: Days before and after a date at which people are reminded of it.
+WEEK, DAY = 7, 1
+
+
+def today_of(side: Side, state_zone: str, now: datetime) -> date:
+    """Return which day it is where a side is."""
+    return today_in(zone_of(side, state_zone), now)
+
+
+def reminder_stage(left: int) -> ReminderStage | None:
+    """Return the stage of a date so many days away; negative days are those that have passed since."""
+    if left < 0:
+        return ReminderStage.WEEK_LATE if left <= -WEEK else ReminderStage.LATE
+    if left <= WEEK:
+        return ReminderStage.DAY if left <= DAY else ReminderStage.WEEK
+    return None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from icm_portal.accounts.models import User
-from proposals.models import Event, Notification
+from proposals.models import Event, MailChoice, Notification
+from proposals.status import MailKind, MailWhen, mail_kind_of
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,10 @@ SCAN_TASK = "proposals.scan_attachment"
 def tell(event: Event, recipients: Iterable[User]) -> int:
     """Write a notification for each recipient but the one who acted; return how many were told."""
     people = {person.pk for person in recipients} - {event.actor_id}
-    Notification.objects.bulk_create(Notification(event=event, recipient_id=pk) for pk in sorted(people))
+    chosen = _chosen(event, people)
+    Notification.objects.bulk_create(
+        Notification(event=event, recipient_id=pk, when=chosen.get(pk, MailWhen.NOW)) for pk in sorted(people)
+    )
 
     def wake() -> None:
         # Not a partial: when it fails, Django names it in the log, and a partial has no name.
@@ -33,6 +37,14 @@ def tell(event: Event, recipients: Iterable[User]) -> int:
     if people:
         transaction.on_commit(wake, robust=True)
     return len(people)
+
+
+def _chosen(event: Event, people: set[int]) -> dict[int, str]:
+    """Return when each person wants such a mail, where they said so; what is one's own turn always goes at once."""
+    kind = mail_kind_of(event.verb)
+    if kind == MailKind.TURN or not people:
+        return {}
+    return dict(MailChoice.objects.filter(person__in=people, kind=kind).values_list("person", "when"))
 
 
 def wake_sender(event_id: int) -> None:

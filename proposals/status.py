@@ -177,6 +177,56 @@ CLEARANCE_VERBS = frozenset(
 )
 #: What is read on the page of a drafted comment: what a colleague did with it.
 DRAFT_VERBS = frozenset({Verb.DRAFT_COMMENT_EDITED, Verb.DRAFT_COMMENT_MERGED, Verb.DRAFT_COMMENT_DROPPED})
+
+
+class MailKind(TextChoices):
+    """What a mail is about; people choose when they want each kind, but for their own turn."""
+
+    TURN = "turn", "It is your turn, or you are asked for something"
+    STEP = "step", "A proposal moves on, stops or is taken back"
+    DECISION = "decision", "A decision is announced"
+    REMINDER = "reminder", "A date comes near or has passed"
+    OTHER = "other", "Anything else that concerns you"
+
+
+class MailWhen(TextChoices):
+    """When a mail goes out."""
+
+    NOW = "now", "At once"
+    DAILY = "daily", "Once a day"
+    NEVER = "never", "Never"
+
+
+class ReminderStage(TextChoices):
+    """How near a date is when somebody is reminded of it."""
+
+    WEEK = "week", "a week before"
+    DAY = "day", "the day before"
+    LATE = "late", "the day after"
+    WEEK_LATE = "week_late", "a week after"
+
+
+#: The one table of what a mail about an event is about; what is not in it is something else.
+MAIL_KINDS = {
+    **dict.fromkeys(
+        (
+            Verb.SUBMITTED, Verb.CHANGES_REQUESTED, Verb.REOPENED, Verb.ASSIGNED, Verb.LEAD_SET, Verb.SIGN_OFF_ASKED,
+            Verb.SIGN_OFF_CHANGES,
+        ),
+        MailKind.TURN,
+    ),
+    **dict.fromkeys(
+        (Verb.REVIEW_BEGUN, Verb.RECALLED, Verb.WITHDRAWN, Verb.RESTORED, Verb.PAUSED, Verb.RESUMED), MailKind.STEP
+    ),
+    Verb.CONCLUDED: MailKind.DECISION,
+}  # fmt: skip
+
+
+def mail_kind_of(verb: str) -> MailKind:
+    """Say what a mail about an event with this verb is about."""
+    return MAIL_KINDS.get(Verb(verb), MailKind.OTHER)
+
+
 #: Steps of the workflow: what the record shows in bold.
 STEP_VERBS = SHARED_VERBS - {Verb.THREAD_RESOLVED, Verb.THREAD_REOPENED}
 

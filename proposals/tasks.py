@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from icm_portal.accounts.models import Side
+from proposals import clock
 from proposals.actions.attaching import note_failed_scan, note_verdict
+from proposals.actions.reminding import write_reminders
 from proposals.actions.word import forget_unmatched
 from proposals.files.scanner import NotScanned, ScannerDown, scan
-from proposals.models import Attachment, Notification
+from proposals.models import Attachment, Digest, Notification, Reminder
 from proposals.notify import SCAN_TASK, SEND_TASK
 from proposals.queries.attachments import unscanned
+from proposals.queries.digest import Waiting, digest_of, people_waiting
 from proposals.queries.sentences import told
+from proposals.status import MailWhen
 
 log = logging.getLogger(__name__)
 
@@ -36,19 +43,43 @@ SCAN_LIMIT = 20
 @shared_task(name=SEND_TASK)
 def send_notifications(event_id: int) -> int:
     """Mail what is unsent of one event; return how many went out."""
-    waiting = Notification.objects.filter(event_id=event_id, sent_at__isnull=True)
+    waiting = Notification.objects.filter(event_id=event_id, when=MailWhen.NOW, sent_at__isnull=True)
     return sum(_send(notification) for notification in _with_words(waiting))
 
 
 @shared_task(name="proposals.sweep_notifications")
 def sweep_notifications() -> int:
     """Mail what was missed while the broker or the mail server was down; return how many went out."""
+    due = _to_try("event__at", timezone.now())
+    waiting = Notification.objects.filter(due, when=MailWhen.NOW, sent_at__isnull=True)
+    return sum(_send(notification) for notification in _with_words(waiting.order_by("attempts", "pk")[:SWEEP_LIMIT]))
+
+
+def _to_try(field: str, now: datetime, first: int = 0) -> Q:
+    """Return the filter for mails whose next attempt has come; ``first`` is the attempt that waits at all."""
+    due = Q(attempts__lt=first)
+    for attempts in range(first, MOST_ATTEMPTS + 1):
+        due |= Q(attempts=attempts, **{f"{field}__lt": now - GRACE * 2**attempts})
+    return due
+
+
+@shared_task(name="proposals.remind")
+def remind() -> int:
+    """Write the reminders that are due, once each, and mail those that go at once; return how many went out."""
     now = timezone.now()
-    due = Q()
-    for attempts in range(MOST_ATTEMPTS + 1):
-        due |= Q(attempts=attempts, event__at__lt=now - GRACE * 2**attempts)
-    waiting = Notification.objects.filter(due, sent_at__isnull=True).order_by("attempts", "pk")[:SWEEP_LIMIT]
-    return sum(_send(notification) for notification in _with_words(waiting))
+    write_reminders(now=now)
+    waiting = Reminder.objects.filter(_to_try("made_at", now, 1), when=MailWhen.NOW, sent_at__isnull=True)
+    # Whoever has handed over meanwhile, or got another date, is not reminded of the old one.
+    current = waiting.filter(proposal__due_on=F("due_on"), proposal__paused_at__isnull=True)
+    rows = current.select_related("recipient", "proposal__agency").order_by("attempts", "pk")[:SWEEP_LIMIT]
+    return sum(_send_reminder(reminder, now) for reminder in rows)
+
+
+@shared_task(name="proposals.send_digests")
+def send_digests() -> int:
+    """Mail what people want once a day, in the morning of their own day; return how many mails went out."""
+    now = timezone.now()
+    return sum(_send_digest(found) for person in people_waiting(now) if (found := digest_of(person, now)))
 
 
 @shared_task(name="proposals.forget_word_files")
@@ -101,16 +132,50 @@ def _with_words(rows: QuerySet[Notification]) -> QuerySet[Notification]:
 
 
 def _send(notification: Notification) -> bool:
-    """Mail one notification. The attempt is claimed first, so two workers do not send it at the same time."""
-    unsent = Notification.objects.filter(pk=notification.pk, sent_at__isnull=True)
-    if not unsent.filter(attempts=notification.attempts).update(attempts=F("attempts") + 1):
+    return _mail(notification, _subject(notification), _body(notification))
+
+
+def _mail(row: Notification | Reminder, subject: str, body: str) -> bool:
+    """Mail one row. The attempt is claimed first, so two workers do not send it at the same time."""
+    rows: QuerySet[Any] = Notification.objects.all() if isinstance(row, Notification) else Reminder.objects.all()
+    unsent = rows.filter(pk=row.pk, sent_at__isnull=True)
+    if not unsent.filter(attempts=row.attempts).update(attempts=F("attempts") + 1):
         return False
     try:
-        send_mail(_subject(notification), _body(notification), None, [notification.recipient.email])
+        send_mail(subject, body, None, [row.recipient.email])
     except OSError:
-        log.warning("mail server unreachable: notification %s waits for the sweep", notification.pk)
+        log.warning("mail server unreachable: %s %s waits for the sweep", type(row).__name__.lower(), row.pk)
         return False
     return bool(unsent.update(sent_at=timezone.now()))
+
+
+def _send_reminder(reminder: Reminder, now: datetime) -> bool:
+    proposal = reminder.proposal
+    side = clock.holder(proposal.status)
+    if side is None:
+        return False
+    late = reminder.due_on < clock.today_of(side, proposal.agency.time_zone, now)
+    word = {Side.CMS: "target was" if late else "target is"}.get(side, "was due on" if late else "is due on")
+    context = {"reminder": reminder, "word": word, "site_url": settings.SITE_URL}
+    subject = render_to_string("proposals/mail/reminder_subject.txt", context).strip()
+    return _mail(reminder, subject, render_to_string("proposals/mail/reminder.txt", {**context, "subject": subject}))
+
+
+def _send_digest(waiting: Waiting) -> bool:
+    """Mail what waits for one person. The day is claimed in the same transaction, so nobody gets two."""
+    things = "1 notice" if waiting.count == 1 else f"{waiting.count} notices"
+    body = render_to_string("proposals/mail/digest.txt", {"waiting": waiting, "site_url": settings.SITE_URL})
+    try:
+        with transaction.atomic():
+            Digest.objects.create(person=waiting.person, day=waiting.day)
+            now = timezone.now()
+            Notification.objects.filter(pk__in=waiting.notices).update(sent_at=now, attempts=F("attempts") + 1)
+            Reminder.objects.filter(pk__in=waiting.reminders).update(sent_at=now, attempts=F("attempts") + 1)
+            send_mail(f"ICM Portal: {things}", body, None, [waiting.person.email])
+    except (OSError, IntegrityError):
+        log.warning("the mail of the day for person %s waits for the next run", waiting.person.pk)
+        return False
+    return True
 
 
 def _subject(notification: Notification) -> str:

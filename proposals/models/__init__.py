@@ -4,6 +4,7 @@ from proposals.models.attachment import Attachment, SubmittedAttachment
 from proposals.models.calendar import CalendarAddress
 from proposals.models.clearance import SignOff, SignOffMark
 from proposals.models.discussion import Claim, Comment, DraftClaim, DraftComment, Note, Thread, Wording
+from proposals.models.mail import Digest, MailChoice, Reminder
 from proposals.models.proposal import AnswerChange, Proposal, Section, SectionRevision
 from proposals.models.record import Event, Notification, Reason, StandingReason
 from proposals.models.review import Assignment, Decision, DefaultReviewer, SectionReview, Viewed
@@ -19,14 +20,17 @@ __all__ = [
     "Comment",
     "Decision",
     "DefaultReviewer",
+    "Digest",
     "DraftClaim",
     "DraftComment",
     "Event",
+    "MailChoice",
     "Note",
     "Notification",
     "Proposal",
     "Reason",
     "Recall",
+    "Reminder",
     "Round",
     "Section",
     "SectionReview",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from icm_portal.accounts.models import Agency
 from proposals.models.discussion import Thread
 from proposals.models.proposal import Proposal
-from proposals.status import Verb
+from proposals.status import MailWhen, Verb
 
 
 class Event(models.Model):
@@ -64,13 +64,15 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    #: When its mail goes out, as the recipient had chosen when it was written.
+    when = models.CharField(max_length=5, choices=MailWhen.choices, default=MailWhen.NOW)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "recipient"], name="told_once")]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notification_by_person"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notification_unread"),
-            models.Index(fields=["id"], condition=Q(sent_at__isnull=True), name="notification_unsent"),
+            models.Index(fields=["when", "id"], condition=Q(sent_at__isnull=True), name="notification_unsent"),
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,7 @@ def calendar_page(request: ActorRequest) -> HttpResponse:
     """Show whether there is an address; make one, which is shown this once, or revoke it."""
     wanted, link = request.POST.get("do", ""), ""
     if request.method == "POST" and wanted == "revoke":
-        revoke_address(actor=request.actor)
+        revoke_address(actor=request.actor, now=timezone.now())
         messages.success(request, "The address is revoked. Calendars that use it get nothing any more.")
         return redirect("proposals:calendar")
     if request.method == "POST":

@@ -158,6 +158,7 @@ def editor(scene: Scene) -> list[Visit]:
     return [
         *map(Visit, plain),
         Visit("proposals:home", act=open_menu),
+        Visit("proposals:mail"),
         Visit("proposals:calendar"),
         Visit("proposals:calendar", act=press("Make an address")),
         Visit("proposals:calendar", act=press("Revoke the address")),

@@ -307,6 +307,7 @@ PLAIN = {
     "proposals:default_reviewers": "in 403 403 404 404 404 404 200 200 200 200",
     "proposals:feed": "in 403 403 200 200 200 200 200 200 200 200",
     "proposals:notifications": "in 403 403 200 200 200 200 200 200 200 200",
+    "proposals:mail": "in 403 403 200 200 200 200 200 200 200 200",
     "proposals:calendar": "in 403 403 200 200 200 200 200 200 200 200",
     "proposals:glossary": "in 403 403 200 200 200 200 200 200 200 200",
     "accounts:people": "in 403 403 200 200 200 200 200 200 200 200",

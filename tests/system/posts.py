@@ -28,6 +28,7 @@ TOKEN = "a-token-that-was-in-a-mail-0123456789abcdef"
 TYPED = "kept words of a person"
 NEW_PASSWORD = "73 zebras, 19 quick foxes"
 FUTURE = "2099-01-31"
+MAIL: dict[str, str | list[str]] = {"step": "daily", "decision": "now", "reminder": "never", "other": "daily"}
 
 
 @dataclass(frozen=True)
@@ -257,6 +258,7 @@ class Posts(Desk):
             Post("proposals:note_change", ohio.editor, self._at("note_change", self.draft, self.note.pk), {"body": TYPED}),
             Post("proposals:note", cms.reviewer, self._at("note", self.reviewed),
                  {"body": TYPED, "tell": [str(cms.lead.user.pk)]}, frozenset({"tell"})),
+            Post("proposals:mail", cms.reviewer, reverse("proposals:mail"), dict(MAIL), frozenset(MAIL)),
             Post("proposals:calendar", cms.reviewer, reverse("proposals:calendar"), {"do": "make"}, frozenset({"do"})),
             Post("proposals:notifications", cms.reviewer, reverse("proposals:notifications"), bare=True),
             Post("exports:packets", ohio.editor, reverse("exports:packets", args=[self.draft.pk]),

@@ -56,6 +56,7 @@ COUNTS = {
     "proposals:details": 5,
     "proposals:glossary": 4,
     "proposals:calendar": 5,
+    "proposals:mail": 5,
     "proposals:prompts": 8,
     "accounts:session": 3,
     "proposals:example": 4,
@@ -146,6 +147,7 @@ def of_agency(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:new", lead, reverse("proposals:new")
     yield "proposals:details", lead, reverse("proposals:details", args=[world.draft(title="This one").pk])
     yield "proposals:glossary", lead, reverse("proposals:glossary")
+    yield "proposals:mail", lead, reverse("proposals:mail")
     yield "proposals:calendar", lead, reverse("proposals:calendar")
     yield "proposals:example", lead, reverse("proposals:example", args=["es.overview.goals"])
     yield "exports:summary", lead, reverse("exports:summary", args=[world.draft(title="Printed").pk])

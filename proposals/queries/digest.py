@@ -1,0 +1,88 @@
+"""What waits for a person's mail of the day: counts and places, no words of anybody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
+
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import User
+from icm_portal.accounts.queries import active_memberships
+from icm_portal.accounts.zones import zone
+from proposals.models import Digest, MailChoice, Notification, Proposal, Reminder
+from proposals.policy import visible_proposals
+from proposals.queries.history import notices
+from proposals.status import MailWhen
+
+#: Mails of the day go out from this hour of the person's day on.
+HOUR = 7
+#: The most people one run looks at.
+PEOPLE = 2000
+
+Row = TypeVar("Row", Notification, Reminder)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One proposal of a digest."""
+
+    proposal: Proposal
+    notices: int
+    reminders: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Everything of one person's digest: the day it is for, its lines, and the rows that go out with it."""
+
+    person: User
+    day: date
+    lines: tuple[Line, ...]
+    notices: tuple[int, ...]
+    reminders: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many things there are to tell."""
+        return len(self.notices) + len(self.reminders)
+
+
+def choices_of(person: User) -> dict[str, str]:
+    """Return when the person wants which kind of mail, where they said so."""
+    return dict(MailChoice.objects.filter(person=person).values_list("kind", "when"))
+
+
+def people_waiting(now: datetime) -> list[User]:
+    """Return people for whom something waits for the mail of the day and who got none in the last hours."""
+    waiting = Q(pk__in=_unsent(Notification.objects.all()).values("recipient"))
+    waiting |= Q(pk__in=_unsent(Reminder.objects.all()).values("recipient"))
+    return list(User.objects.filter(waiting, is_active=True).order_by("pk")[:PEOPLE])
+
+
+def _unsent(rows: QuerySet[Row]) -> QuerySet[Row]:
+    return rows.filter(when=MailWhen.DAILY, sent_at__isnull=True)
+
+
+def digest_of(person: User, now: datetime) -> Waiting | None:
+    """Return what goes out to a person now; ``None`` when it is too early, too late, or they may see nothing of it."""
+    actors = [Actor(person, membership) for membership in active_memberships(person, now)]
+    if not actors:
+        return None
+    local = now.astimezone(zone(person.time_zone or actors[0].agency.time_zone))
+    if local.hour < HOUR or Digest.objects.filter(person=person, day=local.date()).exists():
+        return None
+    told = {row.pk: row.event.proposal for actor in actors for row in _unsent(notices(actor))}
+    due = {row.pk: row.proposal for actor in actors for row in _reminders(actor)}
+    counts, dates = Counter(told.values()), Counter(due.values())
+    found = sorted({*counts, *dates}, key=lambda proposal: proposal.number)
+    lines = tuple(Line(proposal, counts[proposal], dates[proposal]) for proposal in found)
+    return Waiting(person, local.date(), lines, tuple(told), tuple(due)) if lines else None
+
+
+def _reminders(actor: Actor) -> list[Reminder]:
+    found = Reminder.objects.filter(visible_proposals(actor, "proposal__"), recipient=actor.user)
+    return list(_unsent(found).select_related("proposal__agency"))
