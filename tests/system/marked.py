@@ -26,6 +26,7 @@ from proposals.actions.discussing import (
     drop_draft,
     write_note,
 )
+from proposals.actions.pausing import pause, resume
 from proposals.actions.reviewing import assign, begin_review, request_changes
 from proposals.actions.standing import reopen_thread, resolve_thread
 from proposals.actions.submitting import recall, submit
@@ -244,6 +245,8 @@ def _in_review(made: Marked) -> None:
     submission = story.sign(story.both("summary"))
     story.begin()
     story.judge(2)
+    pause(actor=cms.lead, proposal=fresh(story.proposal), reason=story.both("pause"), now=LATER)
+    resume(actor=cms.lead, proposal=fresh(story.proposal), now=LATER)
     story.note(cms.reviewer, story.cms("note"))
     story.note(made.world.ohio.editor, story.inside("note"))
     dropped = story.ask(story.cms("dropped"))

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pypdfium2
@@ -17,6 +18,7 @@ from django.http import FileResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from exports.models import Packet
@@ -25,11 +27,23 @@ from exports.queries.assemble import packet_content
 from exports.queries.packets import offers
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Membership, Role, User
-from proposals.models import Attachment, DraftComment, Event, Note, Proposal, SignOff, Thread, WordImport
-from proposals.tasks import send_notifications
+from proposals.actions.calendar import make_address
+from proposals.actions.mail import choose_mail
+from proposals.models import (
+    Attachment,
+    DraftComment,
+    Event,
+    Note,
+    Notification,
+    Proposal,
+    SignOff,
+    Thread,
+    WordImport,
+)
+from proposals.tasks import remind, send_digests, send_notifications
 from proposals.workflow import TABLE
 from tests.system.marked import Marked, marked_world, undone
-from tests.worlds import World, make_actor, signed_in
+from tests.worlds import NOW, World, make_actor, signed_in
 from toolkit.loading import load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -307,6 +321,29 @@ def test_mails_quote_nobody(marked: Marked) -> None:
         (membership,) = User.objects.get(email=address).memberships.all()
         head = {key: value for key, value in message.message().items() if key != "To"}
         assert MARK.findall(f"{head} {message.subject} {message.body}") == [], membership
+
+
+def test_mails_of_the_day_and_reminders_quote_nobody(marked: Marked, monkeypatch: pytest.MonkeyPatch) -> None:
+    for actor in marked.world.everybody:
+        choose_mail(actor=actor, wanted=dict.fromkeys(("step", "decision", "reminder", "other"), "daily"), now=NOW)
+    choose_mail(actor=marked.world.ohio.editor, wanted={"reminder": "now"}, now=NOW)
+    Notification.objects.update(when="daily", sent_at=None)
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 2, 25, 18, tzinfo=UTC))
+    remind()
+    assert send_digests() >= 8
+    assert {message.subject.partition(":")[0] for message in mail.outbox} > {"ICM Portal"}
+    assert {word for message in mail.outbox for word in MARK.findall(f"{message.subject} {message.body}")} == set()
+
+
+def test_a_calendar_shows_titles_of_its_reader_and_nothing_else(marked: Marked) -> None:
+    for actor in marked.world.everybody:
+        token = make_address(actor=actor, now=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            text = Client().get(reverse("proposals:calendar_feed", args=[token])).content.decode().replace("\r\n ", "")
+        seen = set(MARK.findall(text))
+        assert (seen & marked.foreign_to(actor.agency.code), seen <= set(marked.titles)) == (set(), True)
+        assert [sql for query in queries for sql in offences(query["sql"], actor)] == []
+        assert bool(seen) == (actor.agency.code != "TX"), actor  # Texas is through
 
 
 # --- the tests above can fail ---------------------------------------------------------------------------------------
