@@ -42,7 +42,7 @@ def calendar_page(request: ActorRequest) -> HttpResponse:
         token = make_address(actor=request.actor, now=timezone.now())
         link = settings.SITE_URL + reverse("proposals:calendar_feed", args=[token])
     context = {"address": calendar.address_of(request.user), "link": link}
-    response = render(request, "proposals/calendar.html", context)
+    response = render(request, "proposals/calendar.html", context, status=201 if link else 200)
     response["Cache-Control"] = "no-store"
     return response
 

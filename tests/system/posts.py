@@ -282,7 +282,7 @@ class Posts(Desk):
             Post("accounts:accept_invitation", None, reverse("accounts:accept_invitation", args=[TOKEN]),
                  {"name": TYPED, **new("password", "again")}, frozenset({"password", "again"})),
             Post("accounts:facts", lead, reverse("accounts:facts"), rate, frozenset(rate)),
-            Post("accounts:target", lead, reverse("accounts:target"), {"days": "45"}, frozenset({"days"})),
+            Post("accounts:target", lead, reverse("accounts:target"), {"days": "45"}),
             Post("accounts:clearance", lead, reverse("accounts:clearance"), {"required": "yes"}, frozenset({"required"})),
             Post("accounts:account", editor, reverse("accounts:account"),
                  {"name": TYPED, "time_zone": "America/Chicago"}, frozenset({"time_zone"})),
