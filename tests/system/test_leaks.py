@@ -82,7 +82,7 @@ BY_THEMSELVES: dict[str, type[Model]] = {
 #: Read by one agency each, in the row: the filter that every query must carry.
 BY_AGENCY = {"proposals_note", "proposals_draftcomment", "proposals_wording", "proposals_signoff"}
 #: Counted for the other side ("3 reviewers of CMS will be told"), and nothing else.
-COUNTED = {"state": {"proposals_assignment"}, "cms": set[str]()}
+COUNTED = {"state": {"proposals_assignment", "proposals_defaultreviewer"}, "cms": set[str]()}
 #: Never asked for by the other side at all.
 CLOSED = {
     "state": {
