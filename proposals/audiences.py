@@ -70,11 +70,18 @@ CMS_REVIEWERS = Circle(
     "the lead reviewer and the assigned reviewers; while there are none, the default reviewers of the state and all leads of CMS",
     cms_reviewers,
 )
-#: Told of one thing that is about them: the actions know who they are.
-TOLD_ALONE = {
-    Verb.ASSIGNED: Circle(Side.CMS, "the reviewer who is assigned, the first time", cms_reviewers),
-    Verb.LEAD_SET: Circle(Side.CMS, "the new lead reviewer", cms_reviewers),
-    Verb.SIGN_OFF_ASKED: Circle(Side.STATE, "the person who is asked", state_team),
-    Verb.SIGN_OFF_CHANGES: Circle(Side.STATE, "the team leads of the state", team_leads),
-}
 CMS_ONCE_SUBMITTED = Circle(Side.CMS, f"once a round was submitted, {CMS_REVIEWERS.words}", cms_once_submitted)
+
+_CHOSEN = "the colleagues who are chosen"
+_AUTHOR = "the author of the comment"
+#: Told of what is about them, by side: the actions know who they are.
+TOLD_ALONE: dict[Verb, dict[Side, str]] = {
+    Verb.ASSIGNED: {Side.CMS: "the reviewer who is assigned, the first time"},
+    Verb.LEAD_SET: {Side.CMS: "the new lead reviewer"},
+    Verb.DRAFT_COMMENT_EDITED: {Side.CMS: _AUTHOR},
+    Verb.DRAFT_COMMENT_MERGED: {Side.CMS: _AUTHOR},
+    Verb.DRAFT_COMMENT_DROPPED: {Side.CMS: _AUTHOR},
+    Verb.NOTE_TOLD: {Side.CMS: _CHOSEN, Side.STATE: _CHOSEN},
+    Verb.SIGN_OFF_ASKED: {Side.STATE: "the person who is asked"},
+    Verb.SIGN_OFF_CHANGES: {Side.STATE: "the team leads of the state"},
+}

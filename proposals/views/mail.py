@@ -33,10 +33,10 @@ class Rule:
 
 def rules(actor: Actor) -> list[Rule]:
     """Return every rule there is; what happens inside the other side is left out."""
-    told = {row.verb: row.told for row in TABLE.values()}
-    told |= dict.fromkeys((Verb.PAUSED, Verb.RESUMED), pausing.TOLD)
-    told |= {verb: (circle,) for verb, circle in TOLD_ALONE.items() if circle.side == actor.side}
-    found = [Rule(_happens(verb), _words(circles), mail_kind_of(verb)) for verb, circles in told.items()]
+    circles = {row.verb: row.told for row in TABLE.values()} | dict.fromkeys((Verb.PAUSED, Verb.RESUMED), pausing.TOLD)
+    told = {verb: _words(found) for verb, found in circles.items()}
+    told |= {verb: (_begun(words[actor.side]),) for verb, words in TOLD_ALONE.items() if actor.side in words}
+    found = [Rule(_happens(verb), people, mail_kind_of(verb)) for verb, people in told.items()]
     stages = ", ".join(stage.label for stage in ReminderStage)
     reminders = Rule(f"A date is near or past: {stages}", _words(tuple(reminding.TOLD.values())), MailKind.REMINDER)
     return [*found, reminders]
@@ -47,7 +47,12 @@ def _happens(verb: Verb) -> str:
 
 
 def _words(circles: tuple[Circle, ...]) -> tuple[str, ...]:
-    return tuple(f"{circle.words[0].upper()}{circle.words[1:]}" for circle in circles)
+    return tuple(_begun(circle.words) for circle in circles)
+
+
+def _begun(words: str) -> str:
+    """Return words as a sentence begins."""
+    return f"{words[0].upper()}{words[1:]}"
 
 
 @actor_required
