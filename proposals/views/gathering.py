@@ -52,7 +52,7 @@ def drop_draft(request: ActorRequest, pk: UUID, draft: UUID) -> HttpResponse:
 @actor_required
 @require_http_methods(["GET", "POST"])
 def merge(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Make one of several drafted comments on the place named by ``?section=`` and ``?prompt=``."""
+    """Make one of several drafted comments on the place named by ``section`` and ``prompt``."""
     actor, proposal = request.actor, access.get_reviewed_proposal(request.actor, pk)
     if not policy.can_release_round(actor, proposal):
         raise PermissionDenied
@@ -67,17 +67,30 @@ def merge(request: ActorRequest, pk: UUID) -> HttpResponse:
     cards = Cards(actor, proposal, "")
     chosen = set(form["drafts"].value() or [])
     rows = [(cards.draft(draft), str(draft.pk) in chosen) for draft in found]
-    context = {"proposal": proposal, "turn": turn_now(actor, proposal), "form": form, "rows": rows, "back": back}
+    context = {
+        "proposal": proposal,
+        "turn": turn_now(actor, proposal),
+        "form": form,
+        "rows": rows,
+        "back": back,
+        "place": _place(request),
+    }
     status = 409 if is_late(form) else 422 if form.errors else 200
     return render(request, "proposals/merge.html", {**context, "late": is_late(form)}, status=status)
 
 
 def _drafts_there(request: ActorRequest, proposal: Proposal) -> list[DraftComment]:
     """Return the new drafted comments on a place, in the order of their numbers."""
-    place = {"section_key": request.GET.get("section", ""), "prompt_id": request.GET.get("prompt", "")}
+    section, prompt = _place(request)
     found = discussion.drafts(request.actor, proposal).filter(thread__isnull=True)
-    there = [draft for draft in found if {key: getattr(draft, key) for key in place} == place]
+    there = [draft for draft in found if (draft.section_key, draft.prompt_id) == (section, prompt)]
     return discussion.release_order(proposal, there)
+
+
+def _place(request: ActorRequest) -> tuple[str, str]:
+    """Return the section and the prompt that the page is about, blank for none."""
+    section, prompt = (request.POST.get(key, request.GET.get(key, "")) for key in ("section", "prompt"))
+    return section, prompt
 
 
 def _preset(found: list[DraftComment]) -> dict[str, object]:

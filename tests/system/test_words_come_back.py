@@ -145,7 +145,12 @@ def pages(posts: Posts) -> list[tuple[Client, str]]:
         assert isinstance(proposal, Proposal)
         found.append((signed_in(actor), reverse(f"proposals:{name}", args=[proposal.pk, *more])))
     back = reverse("proposals:bring_back", args=[posts.changes.pk, "es.overview"])
-    return [*found, (signed_in(ohio.editor), f"{back}?prompt=es.overview.model&revision=2")]
+    merge = reverse("proposals:merge_drafts", args=[posts.twice.pk])
+    return [
+        *found,
+        (signed_in(ohio.editor), f"{back}?prompt=es.overview.model&revision=2"),
+        (signed_in(cms.lead), f"{merge}?section=es.overview&prompt=es.overview.model"),
+    ]
 
 
 def test_every_form_that_carries_words_names_whom_it_was_drawn_for(posts: Posts) -> None:
