@@ -191,7 +191,7 @@ def settle(proposal: Proposal, actor: Actor) -> None:
 
     Most tests begin here; `proposals/test_saving.py` shows that the two ways end alike.
     """
-    sections = list(Section.objects.filter(proposal=proposal).defer(None))
+    sections = list(Section.objects.filter(proposal=proposal).defer(None).order_by("pk"))
     rows = [
         move_on(section, proposal=proposal, wanted=settling(section.key), author=actor.user, now=NOW)
         for section in sections

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import overload
+from uuid import UUID
 
 from icm_portal.accounts.actor import Actor
 from proposals import diff
@@ -88,23 +89,31 @@ def questions_answered(
     A question whose replies claim nothing counts for everything it points to; "" stands for the proposal as a whole.
     With ``with_draft``, what the state has drafted counts too; a reader at CMS has no drafted replies.
     """
-    threads = list(discussion.asked_in(proposal, first, last))
-    for thread in threads:
-        thread.proposal = proposal
-    drafted = discussion.replies_by_thread(actor, proposal, threads) if with_draft else {}
+    asked = discussion.asked_in(proposal, first, last).select_related(None).prefetch_related(None)
+    claimed: dict[UUID, list[str]] = {}
+    for thread_id, named in _claims(actor, proposal, (first + 1, last + 1), with_draft=with_draft):
+        claimed.setdefault(thread_id, []).extend(named)
     found: dict[str, list[str]] = {}
-    for thread in threads:
-        draft = drafted.get(thread.pk)
-        said = [claim_of(comment) for comment in thread.comments.all() if first < comment.round <= last + 1]
-        claims = [claim for claim in (*said, claim_of(draft) if draft else None) if claim]
-        named = [prompt_id for claim in claims for prompt_id in claim.prompt_ids] if claims else _under(thread)
-        for prompt_id in dict.fromkeys(named):
-            found.setdefault(prompt_id, []).append(str(thread))
+    for thread_id, number, section_key, prompt_id in asked.values_list("pk", "number", "section_key", "prompt_id"):
+        named = claimed[thread_id] if thread_id in claimed else _under(proposal, section_key, prompt_id)
+        for name in dict.fromkeys(named):
+            found.setdefault(name, []).append(f"Q{number}")
     return found
 
 
-def _under(thread: Thread) -> list[str]:
+def _claims(
+    actor: Actor, proposal: Proposal, rounds: tuple[int, int], *, with_draft: bool
+) -> Iterator[tuple[UUID, list[str]]]:
+    """Yield what replies claim, by thread, without their words."""
+    released = Claim.objects.filter(comment__thread__proposal=proposal, comment__round__range=rounds)
+    yield from released.order_by("comment__at", "pk").values_list("comment__thread_id", "prompt_ids")
+    if with_draft:
+        drafted = DraftClaim.objects.filter(draft__proposal=proposal, draft__agency=actor.agency)
+        yield from drafted.values_list("draft__thread_id", "prompt_ids")
+
+
+def _under(proposal: Proposal, section_key: str, prompt_id: str) -> list[str]:
     """Return the prompts that a thread points to; "" for one on the whole proposal."""
-    if thread.prompt_id or not thread.section_key:
-        return [thread.prompt_id]
-    return [prompt.id for prompt in toolkit_of(thread.proposal).section(thread.section_key).prompts]
+    if prompt_id or not section_key:
+        return [prompt_id]
+    return [prompt.id for prompt in toolkit_of(proposal).section(section_key).prompts]

@@ -177,6 +177,7 @@ def test_administrators_add_and_correct_agencies(crowd: Crowd) -> None:
         "jurisdiction": "Zed",
         "time_zone": "America/Denver",
         "defaults": "{}",
+        "target_days": "30",
     }
     assert client.post(reverse("admin:accounts_agency_add"), values).status_code == 302
     event = AccountEvent.objects.get()

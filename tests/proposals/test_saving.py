@@ -294,6 +294,6 @@ def left_behind(proposal: Proposal) -> list[list[dict[str, object]]]:
 def test_the_settled_draft_that_tests_begin_with_is_what_saving_section_by_section_leaves(world: World) -> None:
     at_once, one_by_one = world.draft(title="Same"), world.draft(title="Same")
     settle(at_once, world.ohio.editor)
-    for section in Section.objects.filter(proposal=one_by_one):
+    for section in Section.objects.filter(proposal=one_by_one).order_by("pk"):
         save(world.ohio.editor, one_by_one, section.revision, section.key, **settling(section.key))
     assert left_behind(at_once) == left_behind(one_by_one)

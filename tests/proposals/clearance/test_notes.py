@@ -75,7 +75,7 @@ def test_who_wrote_a_note_changes_and_deletes_it(world: World, side: str) -> Non
     note.refresh_from_db()
     assert (note.body, note.edited_at is not None) == ("<p>Other words.</p>", True)
     listed = client.get(reverse("proposals:note", args=[proposal.pk])).content.decode()
-    assert (", edited " in listed, address in listed) == (True, True)
+    assert (">edited<" in listed, address in listed) == (True, True)
     assert client.post(address, {"delete": "yes"}).status_code == 302
     assert not Note.objects.exists()
     verbs = Event.objects.filter(proposal=proposal).order_by("-pk").values_list("verb", flat=True)

@@ -16,7 +16,7 @@ from icm_portal.accounts.kept import person_mark
 from proposals.actions.discussing import draft_reply
 from proposals.models import Proposal, Section, SectionRevision, Thread
 from tests.proposals.drafting.editor import MODEL, address, fields_of, stored
-from tests.worlds import NOW, World, answer, hand_over, narrative_answer, signed_in
+from tests.worlds import NOT_CHANGED, NOW, World, answer, hand_over, narrative_answer, signed_in
 
 GOALS, CURRENT = "es-overview-goals", "es-overview-current"
 
@@ -262,7 +262,7 @@ def test_a_kept_reply_is_compared_with_the_draft_and_with_what_went_out(world: W
         return found
 
     assert compared("It is a health home.") == []
-    draft_reply(actor=world.ohio.editor, thread=thread, body="It is a health home.", now=NOW)
+    draft_reply(actor=world.ohio.editor, thread=thread, body="It is a health home.", claimed=NOT_CHANGED, now=NOW)
     assert compared("It is a health home.") == [str(thread.pk)]
     hand_over(proposal, world.ohio.signatory, summary="We named it.")
     assert compared("It is a health home.") == [str(thread.pk)]
