@@ -63,19 +63,7 @@ def _letter(proposal: Proposal, submission: Submission | None) -> LetterPacket:
     if release is None:
         raise ValueError("No letter went out on this round.")
     letter = Letter(proposal, release)
-    exchanges = tuple(
-        Exchange(
-            number=str(item.thread),
-            kind=str(ThreadKind(item.thread.kind).label),
-            standing="",
-            round=release.number,
-            section_id=item.thread.section_key,
-            prompt_id=item.thread.prompt_id,
-            quote=_quote(item.thread),
-            messages=tuple(_message(comment) for comment in item.words),
-        )
-        for item in letter.asked
-    )
+    exchanges = _asked(letter)
     said = [[item.number, item.kind, item.quote, *(message.body for message in item.messages)] for item in exchanges]
     frozen = {"release": str(release.pk), "cover": release.cover_text, "due": str(release.due_on), "asked": said}
     return LetterPacket(
@@ -98,6 +86,23 @@ def _letter(proposal: Proposal, submission: Submission | None) -> LetterPacket:
         due_on=release.due_on,
         cover_text=release.cover_text,
         section_ids=tuple(section.id for section in letter.sections),
+    )
+
+
+def _asked(letter: Letter) -> tuple[Exchange, ...]:
+    """Read the questions of a letter, each with CMS's words in it."""
+    return tuple(
+        Exchange(
+            number=str(item.thread),
+            kind=str(ThreadKind(item.thread.kind).label),
+            standing="",
+            round=letter.release.number,
+            section_id=item.thread.section_key,
+            prompt_id=item.thread.prompt_id,
+            quote=_quote(item.thread),
+            messages=tuple(_message(comment) for comment in item.words),
+        )
+        for item in letter.asked
     )
 
 

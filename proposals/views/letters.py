@@ -14,6 +14,7 @@ from proposals.queries import access
 from proposals.queries.letters import get_letter
 from proposals.status import ThreadKind
 from proposals.views.cards import Cards, passage_view
+from proposals.views.lines import turn_now
 
 
 @actor_required
@@ -34,4 +35,5 @@ def letter(request: ActorRequest, pk: UUID, round: int) -> HttpResponse:  # noqa
         }
         for item in found.asked
     ]
-    return render(request, "proposals/letter.html", {"proposal": proposal, "letter": found, "rows": rows})
+    context = {"proposal": proposal, "turn": turn_now(request.actor, proposal), "letter": found, "rows": rows}
+    return render(request, "proposals/letter.html", context)

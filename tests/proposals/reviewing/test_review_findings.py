@@ -46,3 +46,9 @@ def test_the_review_leads_to_them_without_a_script(world: World) -> None:
     assert (
         f'data-findings="{address(proposal)}"><a class="usa-link" href="{address(proposal)}">' in page.content.decode()
     )
+
+
+def test_its_own_page_and_the_letter_say_whose_turn_it_is(world: World) -> None:
+    proposal, client = world.questioned(), signed_in(world.cms.reviewer)
+    for page in (address(proposal), reverse("proposals:letter", args=[proposal.pk, 1])):
+        assert "With Ohio" in client.get(page).content.decode()
