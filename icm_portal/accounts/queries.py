@@ -15,7 +15,7 @@ from .actor import Actor, Person
 from .models import AccountEvent, Agency, Invitation, Membership, User, normalized_email
 from .policy import can_manage_people, can_see_people
 from .roles import LEADS, Side
-from .zones import days_by_zone
+from .zones import days_by_zone, today_in
 
 CODE: Final = re.compile(r"[A-Z]{2,4}")
 Managed = TypeVar("Managed", Membership, Invitation)
@@ -36,14 +36,20 @@ def active_q(now: datetime, prefix: str = "") -> Q:
     return Q(**{f"{prefix}ended_at__isnull": True}) & unexpired
 
 
-def active_memberships(user: User, now: datetime) -> QuerySet[Membership]:
-    """The memberships that give `user` access at `now`, with their agencies, in the order of the agencies' names."""
-    return Membership.objects.filter(active_q(now), user=user).select_related("agency").order_by("agency__name", "id")
+def active_memberships(user: User, now: datetime) -> list[Membership]:
+    """The memberships that give `user` access at `now`, with their agencies, in the order of the agencies' names.
+
+    Every request asks for them: the few that a person has are sifted here, which is cheaper than the query of `active_q`.
+    """
+    found = Membership.objects.filter(user=user, ended_at__isnull=True).select_related("agency")
+    return [membership for membership in found.order_by("agency__name", "id") if membership.is_active(now)]
 
 
 def members(agency: Agency, now: datetime) -> QuerySet[Membership]:
     """The active memberships of an agency with their people, by name."""
-    found = Membership.objects.filter(active_q(now), agency=agency)
+    # In one agency it is one day: simpler than `active_q`.
+    lasting = Q(expires_on__isnull=True) | Q(expires_on__gte=today_in(agency.time_zone, now))
+    found = Membership.objects.filter(lasting, ended_at__isnull=True, agency=agency)
     return found.select_related("user", "agency").order_by("user__name", "id")
 
 

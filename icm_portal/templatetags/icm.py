@@ -263,6 +263,8 @@ def _local_date(value: Any) -> dt.date | None:
     return value if isinstance(value, dt.date) else None
 
 
+# A list writes a hundred dates out of a few dozen, and formatting a month asks the system's language each time.
+@lru_cache(maxsize=4096)
 def _written(day_: dt.date) -> str:
     return f"{day_.day} {day_:%B} {day_.year}"
 
@@ -327,12 +329,28 @@ def days_since(value: Any) -> str:
 def days_left(value: Any) -> str:
     """What a due date means today: "15 days left", "due today", "2 days late"; empty without a date."""
     found = _local_date(value)
-    if found is None:
-        return ""
-    left = (found - timezone.localdate()).days
-    if left == 0:
+    return _until(found, timezone.localdate()) if found else ""
+
+
+@register.simple_tag
+def left(due: dt.date) -> SafeString:
+    """What a due date means today, for a list: quiet while there is time, marked once it has passed."""
+    return _left(due, timezone.localdate())
+
+
+# A list draws fifty of them, and most share a few days.
+@lru_cache(maxsize=1024)
+def _left(due: dt.date, today: dt.date) -> SafeString:
+    if due < today:
+        return format_html('<strong class="bad nowrap">{} {}</strong>', icon("error"), _until(due, today))
+    return format_html('<span class="quiet nowrap">{}</span>', _until(due, today))
+
+
+def _until(due: dt.date, today: dt.date) -> str:
+    count = (due - today).days
+    if count == 0:
         return "due today"
-    return f"{_days(left)} left" if left > 0 else f"{_days(-left)} late"
+    return f"{_days(count)} left" if count > 0 else f"{_days(-count)} late"
 
 
 @register.filter

@@ -6,6 +6,7 @@ stranger cannot tell existing from missing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -93,6 +94,12 @@ def submissions(actor: Actor, proposal: Proposal) -> QuerySet[Submission]:
     )
 
 
+def counting(actor: Actor, proposal: Proposal) -> list[Submission]:
+    """Return the submissions that count, one a round, oldest first: number and fingerprint alone."""
+    found = submissions(actor, proposal).filter(recall__isnull=True).select_related(None)
+    return list(reversed(found.only("round", "fingerprint")))
+
+
 def get_submission(actor: Actor, proposal: Proposal, round_number: int) -> Submission:
     """Return the submission that counts in a round (the last attempt) or raise `Http404`."""
     found = (
@@ -105,6 +112,14 @@ def get_submission(actor: Actor, proposal: Proposal, round_number: int) -> Submi
     if found is None:
         raise Http404
     return found
+
+
+def get_documents(actor: Actor, proposal: Proposal, rounds: Collection[int]) -> dict[int, Submission]:
+    """Return the submissions that count in some rounds, with their content, in one query; those there are."""
+    found = Submission.objects.filter(
+        policy.visible_submissions(actor), proposal=proposal, round__in=rounds, recall__isnull=True
+    )
+    return {submission.round: submission for submission in found.order_by("attempt")}
 
 
 def get_thread(actor: Actor, proposal: Proposal, pk: UUID) -> Thread:
@@ -146,7 +161,18 @@ def section_reviews(actor: Actor, proposal: Proposal) -> QuerySet[SectionReview]
     if not actor.is_cms:
         raise Http404
     found = SectionReview.objects.filter(policy.visible_section_reviews(actor), proposal=proposal)
-    return found.select_related("submission", "by").defer("submission__content").order_by("submission__round", "at")
+    shown = (
+        "proposal",
+        "section_key",
+        "division",
+        "verdict",
+        "reason",
+        "digest",
+        "at",
+        "submission__round",
+        "by__name",
+    )
+    return found.select_related("submission", "by").only(*shown).order_by("submission__round", "at")
 
 
 def get_attachment(actor: Actor, pk: UUID) -> Attachment:

@@ -55,7 +55,9 @@ def as_frozen(file: Attachment) -> dict[str, Any]:
 
 
 def of_round(submission: Submission) -> list[Attachment]:
-    """Return the files that went out with a round, oldest first."""
+    """Return the files that went out with a round, oldest first; nothing is read where its document names none."""
+    if not submission.content.get("attachments"):
+        return []
     sent = SubmittedAttachment.objects.filter(submission=submission).select_related("attachment")
     return [row.attachment for row in sent.order_by("attachment__uploaded_at", "attachment")]
 

@@ -30,7 +30,7 @@ def actors_of(token: str, now: datetime) -> list[Actor]:
         "person"
     )
     address = found.first()
-    memberships = list(active_memberships(address.person, now)) if address else []
+    memberships = active_memberships(address.person, now) if address else []
     if address is None or not memberships:
         raise Http404
     return [Actor(address.person, membership) for membership in memberships]

@@ -22,7 +22,7 @@ def colleagues(actor: Actor, now: datetime) -> QuerySet[Membership]:
     """
     roles = CMS_REVIEWERS if actor.is_cms else STATE_WRITERS
     found = members(actor.agency, now).filter(role__in=roles, user__is_active=True)
-    return found.exclude(user=actor.user)
+    return found.exclude(user=actor.user).select_related(None).select_related("user")
 
 
 def reads_note(membership: Membership, section_key: str) -> bool:

@@ -15,10 +15,16 @@ from proposals.models import Comment, DraftComment, Event, Proposal, StandingRea
 from proposals.queries.access import toolkit_of
 from proposals.status import DRAFT_VERBS, NEEDS_REPLY, ThreadStatus, Verb
 
+#: What is read of a comment and of whoever wrote it.
+_READ = (
+    "thread", "body", "round", "at", "author__name", "agency__side", "agency__jurisdiction",
+    "claim__prompt_ids", "claim__no_change",
+)  # fmt: skip
+
 
 def threads(proposal: Proposal) -> QuerySet[Thread]:
     """Return the released threads of a proposal the caller may see, with comments, in the order of their numbers."""
-    comments = Comment.objects.select_related("author", "agency", "claim").order_by("at", "pk")
+    comments = Comment.objects.select_related("author", "agency", "claim").only(*_READ).order_by("at", "pk")
     return (
         Thread.objects.filter(proposal=proposal)
         .select_related("round")

@@ -17,6 +17,12 @@ FOLD_WITHIN = timedelta(minutes=10)
 MANY_UNREAD = 100
 #: What pages save while people type.
 _TYPED = {Verb.SECTION_SAVED, Verb.DRAFT_COMMENT_SAVED}
+#: What an entry of the record shows. Rows are many: columns nobody reads cost more than the query.
+_SHOWN = (
+    "verb", "section_key", "round", "object_id", "at", "reason__text", "actor__name",
+    "actor_agency__side", "actor_agency__jurisdiction",
+    "proposal__title", "proposal__toolkit_version", "proposal__agency__side", "proposal__agency__jurisdiction",
+)  # fmt: skip
 
 
 def readable_events(actor: Actor, prefix: str = "") -> Q:
@@ -28,7 +34,8 @@ def events(actor: Actor, proposal: Proposal) -> QuerySet[Event]:
     """Return the record of one visible proposal as the actor may read it, newest first."""
     return (
         Event.objects.filter(readable_events(actor), proposal=proposal)
-        .select_related("actor", "actor_agency", "reason", "proposal")
+        .select_related("actor", "actor_agency", "reason", "proposal__agency")
+        .only(*_SHOWN)
         .order_by("-at", "-pk")
     )
 
@@ -39,9 +46,8 @@ def feed(actor: Actor) -> QuerySet[Event]:
     if actor.is_cms:
         # It never saves a section; saying so lets the database pass over what states write (`event_by_time`).
         found = found.exclude(verb=Verb.SECTION_SAVED)
-    return found.select_related("actor", "actor_agency", "proposal", "proposal__agency", "reason").order_by(
-        "-at", "-pk"
-    )
+    read = found.select_related("actor", "actor_agency", "reason", "proposal__agency").only(*_SHOWN)
+    return read.order_by("-at", "-pk")
 
 
 def folded(found: list[Event]) -> list[Event]:
@@ -70,6 +76,7 @@ def notices(actor: Actor) -> QuerySet[Notification]:
     return (
         _own_notices(actor)
         .select_related("event__actor", "event__actor_agency", "event__proposal__agency", "event__reason")
+        .only("read_at", *(f"event__{name}" for name in _SHOWN))
         .order_by("-pk")
     )
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+
+from django.http import Http404
 
 from icm_portal.accounts.actor import Actor
 from proposals import diff
 from proposals.models import Assignment, Decision, Proposal, Submission
 from proposals.passages import Reading
-from proposals.queries.access import get_submission, submissions, toolkit_of
+from proposals.queries.access import counting, get_documents, submissions, toolkit_of
 from proposals.queries.claims import questions_answered
 from proposals.queries.unchanged import unchanged_since
 from proposals.snapshot import FileChange, files_between, flat_answers
@@ -19,15 +20,28 @@ from toolkit.answers import Answers, applies, disposition
 from toolkit.progress import Progress, section_progress
 from toolkit.types import Prompt, Section, Toolkit
 
+#: Comparisons of two rounds that a process remembers; a few hundred kilobytes each at most.
+COMPARISONS_KEPT = 32
+
 
 class FrozenRound:
-    """A submission with its answers, and beside it the round before, if there is one."""
+    """A submission with its answers, and beside it the round before, if there is one.
 
-    def __init__(self, actor: Actor, proposal: Proposal, round_number: int) -> None:
+    Whoever has read the rounds that count already hands them in.
+    """
+
+    def __init__(
+        self, actor: Actor, proposal: Proposal, round_number: int, rounds: Sequence[Submission] | None = None
+    ) -> None:
+        self._rounds = rounds
         self.actor = actor
         self.proposal = proposal
         self.toolkit: Toolkit = toolkit_of(proposal)
-        self.submission: Submission = get_submission(actor, proposal, round_number)
+        documents = get_documents(actor, proposal, (round_number - 1, round_number))
+        if round_number not in documents:
+            raise Http404
+        self.submission: Submission = documents[round_number]
+        self._before = documents.get(round_number - 1)
 
     @property
     def name(self) -> str:
@@ -50,21 +64,14 @@ class FrozenRound:
         return Reading(self.toolkit, self.answers)
 
     @cached_property
-    def _content_before(self) -> Mapping[str, Any] | None:
-        if self.submission.round == 1:
-            return None
-        content: Mapping[str, Any] = get_submission(self.actor, self.proposal, self.submission.round - 1).content
-        return content
-
-    @cached_property
     def before(self) -> Answers | None:
         """The answers of the round before, if there was one."""
-        return None if self._content_before is None else flat_answers(self._content_before)
+        return flat_answers(self._before.content) if self._before else None
 
     @cached_property
     def answering(self) -> Mapping[str, list[str]]:
         """By prompt, the questions of the round before that a change of it answers."""
-        if self.before is None:
+        if self._before is None:
             return {}
         number = self.submission.round - 1
         return questions_answered(self.actor, self.proposal, number, number)
@@ -72,20 +79,24 @@ class FrozenRound:
     @cached_property
     def unchanged_since(self) -> Mapping[str, int]:
         """By section, the first of the rounds up to this one that say the same in it."""
-        return unchanged_since(self.actor, self.proposal, self.submission.round)
+        rounds = counting(self.actor, self.proposal) if self._rounds is None else self._rounds
+        return unchanged_since(self.toolkit, rounds, self.submission.round)
 
     @cached_property
     def changed_files(self) -> tuple[FileChange, ...]:
         """The files that came and went since the round before."""
-        return () if self._content_before is None else files_between(self._content_before, self.submission.content)
+        return files_between(self._before.content, self.submission.content) if self._before else ()
 
     @cached_property
     def changes(self) -> Mapping[str, diff.PromptChange]:
         """What differs from the round before, by prompt id."""
-        if self._content_before is None:
+        if self._before is None:
             return {}
-        found = diff.compare_documents(self.toolkit, self._content_before, self.submission.content)
-        return {change.prompt.id: change for change in found}
+        kept = _compared(self._before.fingerprint, self.submission.fingerprint, self.toolkit.version)
+        if kept.found is None:
+            changes = diff.compare_documents(self.toolkit, self._before.content, self.submission.content)
+            kept.found = {change.prompt.id: change for change in changes}
+        return kept.found
 
     def is_asked(self, prompt: Prompt) -> bool:
         """Whether the prompt applies in this round."""
@@ -104,6 +115,19 @@ class FrozenRound:
             for section in self.toolkit.sections
             if (progress := self.progress(section)).total
         )
+
+
+@dataclass
+class _Compared:
+    """What two documents differ in, once they have been compared."""
+
+    found: Mapping[str, diff.PromptChange] | None = None
+
+
+@lru_cache(maxsize=COMPARISONS_KEPT)
+def _compared(_before: str, _after: str, _version: str) -> _Compared:
+    """Return the place where a comparison is kept: a reviewer turns page after page of the same two documents."""
+    return _Compared()
 
 
 @dataclass(frozen=True)
@@ -127,7 +151,7 @@ def newest_round(actor: Actor, proposal: Proposal) -> int | None:
 
 def round_numbers(actor: Actor, proposal: Proposal) -> list[int]:
     """Return the rounds that count, oldest first."""
-    return sorted(submissions(actor, proposal).filter(recall__isnull=True).values_list("round", flat=True))
+    return [submission.round for submission in counting(actor, proposal)]
 
 
 def assignments(proposal: Proposal) -> list[Assignment]:

@@ -47,10 +47,10 @@ class Turn:
 
     @property
     def count(self) -> str:
-        """The day in words: "day 12 of 30", "day 12"; "since today" on the first."""
+        """The day in words, to follow a name: ", day 12 of 30", ", day 12"; " since today" on the first."""
         if not self.days:
-            return "since today"
-        return f"day {self.days:,}" if self.of is None else f"day {self.days:,} of {self.of:,}"
+            return " since today"
+        return f", day {self.days:,}" if self.of is None else f", day {self.days:,} of {self.of:,}"
 
 
 def turn_of(actor: Actor, proposal: Proposal, now: datetime) -> Turn | None:

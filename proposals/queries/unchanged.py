@@ -6,13 +6,11 @@ holds two documents can compute the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from icm_portal.accounts.actor import Actor
-from proposals.models import Proposal, Submission
-from proposals.queries.access import submissions, toolkit_of
+from proposals.models import Submission
 from proposals.snapshot import digest_of_section
 from toolkit.types import Toolkit
 
@@ -21,16 +19,15 @@ DOCUMENTS_KEPT = 512
 
 
 def unchanged_since(
-    actor: Actor, proposal: Proposal, round_number: int, draft: Mapping[str, Any] | None = None
+    toolkit: Toolkit, counting: Iterable[Submission], round_number: int, draft: Mapping[str, Any] | None = None
 ) -> dict[str, int]:
     """Return by section the first of the rounds up to this one that all say the same in it, files included.
 
-    A section that says something else than in the round before is given the number of the round itself. With a
-    ``draft``, sections in which it differs from the round are given one more. Two queries.
+    ``counting`` are the submissions that count (`proposals.queries.access.counting`). A section that says something else
+    than in the round before is given the number of the round itself. With a ``draft``, sections in which it differs from
+    the round are given one more. One query, for documents that this process has not met yet.
     """
-    toolkit = toolkit_of(proposal)
-    rows = submissions(actor, proposal).filter(recall__isnull=True, round__lte=round_number)
-    rounds = _with_digests(list(rows), toolkit)
+    rounds = _with_digests([row for row in counting if row.round <= round_number], toolkit)
     if draft is not None:
         rounds.append((round_number + 1, _digests(toolkit, draft)))
     found: dict[str, int] = {}
@@ -50,7 +47,7 @@ def _with_digests(rows: list[Submission], toolkit: Toolkit) -> list[tuple[int, M
     if unknown:
         for pk, content in Submission.objects.filter(pk__in=unknown).values_list("pk", "content"):
             kept[pk].update(_digests(toolkit, content))
-    return [(row.round, kept[row.pk]) for row in reversed(rows)]
+    return [(row.round, kept[row.pk]) for row in rows]
 
 
 @lru_cache(maxsize=DOCUMENTS_KEPT)

@@ -65,7 +65,8 @@ class Looked:
         self._frozen = frozen
         found = Viewed.objects.filter(person=actor.user, proposal=frozen.proposal).select_related("submission")
         # On an earlier round, a tick on a later text says nothing.
-        found = found.filter(submission__round__lte=frozen.submission.round).defer("submission__content")
+        found = found.filter(submission__round__lte=frozen.submission.round)
+        found = found.only("section_key", "digests", "submission__round")
         self._rows = {row.section_key: row for row in found}
         self._unseen: dict[str, frozenset[str]] = {}
 

@@ -11,10 +11,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency
+from icm_portal.addresses import reverse
 from proposals import policy
 from proposals.forms.prompts import anchor_of, as_typed
 from proposals.models import Comment, DraftComment, Note, Proposal, StandingReason, Thread

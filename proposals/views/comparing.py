@@ -163,7 +163,8 @@ class ComparePage:
         _old, new = self._contents(before, after)
         is_draft, answers = after.submission is None, flat_answers(new)
         last = after.round - is_draft
-        since = unchanged_since(self.request.actor, self.proposal, last, new if is_draft else None)
+        rounds = access.counting(self.request.actor, self.proposal)
+        since = unchanged_since(self.toolkit, rounds, last, new if is_draft else None)
         differs = {item.key for item in self.changed}
         return [
             (section, since[section.id])

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-
 from icm_portal.accounts.actor import Actor
+from icm_portal.addresses import reverse
 from proposals.forms.prompts import anchor_of
 from proposals.models import Attachment, Proposal
 from proposals.policy import can_attach

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.urls import reverse
-
+from icm_portal.addresses import reverse
 from proposals.forms.prompts import anchor_of, cell_id_of, field_anchor_of
 from proposals.models import Proposal
 from toolkit.completeness import BLOCKING

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
+from icm_portal.addresses import reverse
 from proposals import policy
 from proposals.forms.details import ListFilterForm, model_label
 from proposals.forms.prompts import anchor_of

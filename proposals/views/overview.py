@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
+from icm_portal.addresses import reverse
 from proposals import policy, workflow
 from proposals.blockers import CLAIM, CLEARANCE, Blocker
 from proposals.forms.details import model_label

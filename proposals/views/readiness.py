@@ -11,11 +11,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
+from icm_portal.addresses import reverse
 from proposals import policy
 from proposals.models import Proposal
 from proposals.queries import access, drafts, readiness, turns

@@ -13,13 +13,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods, require_safe
 
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
+from icm_portal.addresses import reverse
 from proposals.actions.notices import mark_read
 from proposals.models import Event, Notification, Proposal
 from proposals.queries import access, history, sentences, turns

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required
+from icm_portal.addresses import reverse
 from proposals import diff
 from proposals.models import Proposal, Round
 from proposals.queries import access

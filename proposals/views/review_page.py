@@ -9,13 +9,13 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import Http404
-from django.urls import reverse
 
 from icm_portal.accounts.actor import ActorRequest
+from icm_portal.addresses import reverse
 from proposals import diff, policy
 from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal, Submission
-from proposals.queries import attachments, discussion, facts, reviews
+from proposals.queries import access, attachments, discussion, facts
 from proposals.queries.reading import ReadAnswer, read_answer
 from proposals.queries.reviews import FrozenRound, ReviewedSection
 from proposals.queries.turns import Turn
@@ -61,9 +61,10 @@ class ReviewPage:
         self.actor = request.actor
         self.proposal = proposal
         self.section = section
-        self.rounds = reviews.round_numbers(request.actor, proposal)
+        counting = access.counting(request.actor, proposal)
+        self.rounds = [submission.round for submission in counting]
         self.round = self._chosen(request.GET.get("round", ""))
-        self.frozen = FrozenRound(request.actor, proposal, self.round)
+        self.frozen = FrozenRound(request.actor, proposal, self.round, counting)
         self.view = CLEAN if self.frozen.before is None else request.GET.get("view", CHANGES)
         self.cards = Cards(self.actor, proposal, request.get_full_path(), self.frozen.reading)
         self.composer = Composer(request, self.cards, section, is_newest=self.round == self.rounds[-1])

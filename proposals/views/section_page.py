@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor
+from icm_portal.addresses import reverse
 from proposals import policy, summary_length
 from proposals.forms.attaching import CHOOSER
 from proposals.forms.prompts import anchor_of

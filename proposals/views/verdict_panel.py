@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from icm_portal.accounts.actor import ActorRequest
+from icm_portal.addresses import reverse
 from proposals import policy
 from proposals.actions.verdicts import stamp
 from proposals.divisions import Division

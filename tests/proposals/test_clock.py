@@ -125,7 +125,7 @@ def test_the_turn_goes_on_when_the_review_begins_and_has_a_target(world: World) 
 
     found = turn(world, proposal, 13)
 
-    assert (found.side, found.count, found.due_on) == ("CMS", "day 12 of 30", date(2027, 2, 15))
+    assert (found.side, found.count, found.due_on) == ("CMS", ", day 12 of 30", date(2027, 2, 15))
     assert found.next == "CMS asks questions or decides"
 
 
@@ -136,7 +136,7 @@ def test_a_state_counts_to_its_due_date_in_its_own_zone(world: World) -> None:
     late = turns.turn_of(world.texas.editor, fresh(proposal), datetime(2027, 2, 2, 5, 59, tzinfo=UTC))
 
     assert late
-    assert (late.side, late.is_yours, late.count) == ("Texas", True, "day 3 of 28")
+    assert (late.side, late.is_yours, late.count) == ("Texas", True, ", day 3 of 28")
 
 
 def test_nobodys_turn_is_after_the_end(world: World) -> None:
@@ -151,11 +151,11 @@ def test_a_pause_stops_the_days_and_moves_the_target(world: World) -> None:
     going = turn(world, proposal, 12)
 
     assert (standing.count, standing.next, standing.due_on) == (
-        "day 4 of 30",
+        ", day 4 of 30",
         "CMS resumes its review",
         date(2027, 2, 15),
     )
-    assert (going.count, going.due_on, going.paused_since) == ("day 6 of 30", date(2027, 2, 20), None)
+    assert (going.count, going.due_on, going.paused_since) == (", day 6 of 30", date(2027, 2, 20), None)
     [span] = turns.spans(world.cms.lead, fresh(proposal), NOW + timedelta(days=12))
     assert (span.days, [pause.days for pause in span.pauses]) == (6, [5])
 
@@ -211,7 +211,7 @@ def test_a_withdrawal_stops_the_clock_until_it_is_restored(world: World) -> None
 
     found = turn(world, proposal, 20)
 
-    assert (found.count, found.due_on) == ("day 9 of 30", date(2027, 2, 25))
+    assert (found.count, found.due_on) == (", day 9 of 30", date(2027, 2, 25))
     assert sum(span.days for span in turns.spans(world.cms.lead, fresh(proposal), NOW + timedelta(days=20))) == 9
 
 
@@ -219,7 +219,7 @@ def test_a_recalled_round_is_the_states_turn_anew(world: World) -> None:
     proposal = world.submitted()
     recall(actor=world.ohio.signatory, proposal=proposal, reason="Typo", now=NOW + timedelta(days=4))
 
-    assert turns.turn_of(world.ohio.editor, fresh(proposal), NOW + timedelta(days=6)).count == "day 2"  # type: ignore[union-attr]
+    assert turns.turn_of(world.ohio.editor, fresh(proposal), NOW + timedelta(days=6)).count == ", day 2"  # type: ignore[union-attr]
 
 
 def test_the_target_is_the_one_that_held_when_the_round_came(world: World) -> None:

@@ -49,10 +49,10 @@ def say(world: World, proposal: Proposal, number: int) -> None:
 
 
 PAGES = {
-    "review_start": 17,
-    "review": 21,
-    "verdicts": 13,
-    "release": 11,
+    "review_start": 14,
+    "review": 19,
+    "verdicts": 12,
+    "release": 10,
     "compare": 11,
     "questions": 11,
     "note": 9,
