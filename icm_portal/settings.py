@@ -114,11 +114,9 @@ MESSAGE_TAGS = {message_levels.DEBUG: "info", message_levels.ERROR: "error"}
 # -- Data ------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", None if PRODUCTION else f"sqlite:///{DATA_DIR / 'icm.sqlite3'}")}
 POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
-if PRODUCTION and POSTGRESQL:
-    DATABASES["default"]["OPTIONS"]["pool"] = {
-        "min_size": 1,
-        "max_size": env.number("DATABASE_POOL_SIZE", 8, low=1, high=200),
-    }
+POOL_SIZE = env.number("DATABASE_POOL_SIZE", 8 if PRODUCTION else 0, low=0, high=200)
+if POSTGRESQL and POOL_SIZE:
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": POOL_SIZE}
     # After a restart of the database, the pool's old connections would each fail one request.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if not POSTGRESQL and not TESTING:

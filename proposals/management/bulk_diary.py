@@ -16,6 +16,7 @@ from proposals.management.bulk_people import Cms, State
 from proposals.models import (
     AnswerChange,
     Assignment,
+    Claim,
     Comment,
     Decision,
     DraftComment,
@@ -35,8 +36,8 @@ from toolkit.loading import CURRENT_VERSION
 
 #: The tables in the order in which their rows can be stored.
 TABLES: tuple[type[Model], ...] = (
-    Proposal, Section, SectionRevision, AnswerChange, Submission, Round, Thread, Comment, DraftComment, Note, Assignment, Decision,
-    Event, Reason, Notification,
+    Proposal, Section, SectionRevision, AnswerChange, Submission, Round, Thread, Comment, Claim, DraftComment, Note, Assignment,
+    Decision, Event, Reason, Notification,
 )  # fmt: skip
 
 Rows = dict[type[Model], list[Any]]
@@ -113,8 +114,9 @@ class Diary:
         self.proposal.status, self.proposal.status_since = status, self.now
         return event
 
-    def say(self, thread: Thread, author: User, agency: Agency, body: str) -> None:
+    def say(self, thread: Thread, author: User, agency: Agency, body: str) -> Comment:
         """Keep a released comment."""
-        self.keep(
+        comment: Comment = self.keep(
             Comment(thread=thread, author=author, agency=agency, body=body, round=self.proposal.round, at=self.now)
         )
+        return comment

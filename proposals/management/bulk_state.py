@@ -9,12 +9,14 @@ from proposals.actions.revising import move_on
 from proposals.actions.submitting import ATTESTATION
 from proposals.management.bulk_diary import Diary
 from proposals.management.bulk_texts import SectionAnswers, varied
-from proposals.models import Reason, Round, Section, Submission
-from proposals.snapshot import fingerprint, freeze
+from proposals.models import Claim, Reason, Round, Section, Submission, Thread
+from proposals.snapshot import fingerprint, flat_answers, freeze
 from proposals.status import Status, ThreadStatus, Verb
+from toolkit.answers import Answers
 from toolkit.loading import CURRENT_VERSION, load
 
 REPLY = "<p>See the changed text.</p>"
+NO_CHANGE = "The text says it already."
 
 
 class StateLife(Diary):
@@ -52,6 +54,7 @@ class StateLife(Diary):
             "We answered every question and changed the narratives named there." if self.proposal.round > 1 else ""
         )
         waiting = [thread for thread in self.threads if thread.status == ThreadStatus.OPEN]
+        before = flat_answers(self.submission.content) if waiting else {}
         content = self._frozen(summary, [{"question": thread.number, "reply": REPLY} for thread in waiting])
         self.submission: Submission = self.keep(
             Submission(
@@ -69,9 +72,16 @@ class StateLife(Diary):
         )
         for thread in waiting:
             thread.status = ThreadStatus.ANSWERED
-            self.say(thread, self.state.editor, self.state.agency, REPLY)
+            self._reply(thread, before)
         self.step(Verb.SUBMITTED, self.state.signatory, self.state.agency, Status.SUBMITTED, [self.cms.lead])
         self.proposal.due_on = clock.target(self.now, self.cms.agency.target_days, clock.CMS_ZONE)
+
+    def _reply(self, thread: Thread, before: Answers) -> None:
+        """Reply to a question and say what was changed for it since the round in which it was asked."""
+        comment = self.say(thread, self.state.editor, self.state.agency, REPLY)
+        key = thread.prompt_id
+        changed = [key] if self.stored[thread.section_key].answers.get(key) != before.get(key) else []
+        self.keep(Claim(comment=comment, prompt_ids=changed, no_change="" if changed else NO_CHANGE))
 
     def _frozen(self, summary: str, replies: list[dict[str, Any]]) -> dict[str, Any]:
         return freeze(

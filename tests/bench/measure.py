@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.management import call_command
@@ -13,6 +14,9 @@ from django.db import connection
 from proposals.models import Proposal
 from tests.bench import pages, typists, work
 from tests.bench.server import Cost, Server
+
+#: Growth is measured from the first of these to the last.
+COMMENTS = (10, 1_000)
 
 INTRODUCTION = """# Performance
 
@@ -65,10 +69,17 @@ def measure(sizes: list[int], *, packet: bool) -> str:
     bars = {page.name: page.bar for page in pages.growing(server)}
     rows = [Row(name, costs[-1], bars[name]) for name, costs in grown.items()]
     rows += [Row(page.name, _cost(server, page), page.bar) for page in pages.others(server)]
+    talked: dict[str, list[Cost]] = {}
+    for comments in COMMENTS:
+        for page in pages.discussed(server, comments):
+            talked.setdefault(page.name, []).append(_cost(server, page))
     actor = pages.writer()
     own = Server(actor.user)
     rows += [Row(page.name, _cost(own, page), page.bar) for page in pages.of_the_state(own, actor)]
-    parts = [INTRODUCTION, _machine(), _pages(rows, sizes[-1]), _growth(grown, sizes), _work(packet=packet)]
+    parts = [
+        INTRODUCTION, _machine(), _pages(rows, sizes[-1]), _growth("proposals", grown, sizes),
+        _growth("comments on one proposal", talked, COMMENTS), _work(packet=packet),
+    ]  # fmt: skip
     return "\n".join(parts)
 
 
@@ -90,9 +101,12 @@ def _pages(rows: list[Row], size: int) -> str:
     return "\n".join([head, "|---|---:|---:|---|---:|---:|---:|", *(row.line for row in rows), ""])
 
 
-def _growth(grown: dict[str, list[Cost]], sizes: list[int]) -> str:
+def _growth(what: str, grown: dict[str, list[Cost]], sizes: Sequence[int]) -> str:
     head = " | ".join(f"{size:,}" for size in sizes)
-    lines = [f"## Growth, in empty views\n\n| Page | {head} | Factor | Queries |", f"|---|{'---:|' * (len(sizes) + 2)}"]
+    lines = [
+        f"## Growth with {what}, in empty views\n\n| Page | {head} | Factor | Queries |",
+        f"|---|{'---:|' * (len(sizes) + 2)}",
+    ]
     for name, costs in grown.items():
         ratios = " | ".join(f"{cost.ratio:.0f}" for cost in costs)
         queries = " / ".join(str(cost.queries) for cost in costs)

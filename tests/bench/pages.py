@@ -18,6 +18,7 @@ from proposals.models import Proposal, Section
 from proposals.status import Status
 from tests.bench.forms import filled_in
 from tests.bench.server import Server
+from tests.bench.talk import talk
 
 #: The section with the most prompts, and one of usual size.
 LARGEST, USUAL = "pm.ss", "es.overview"
@@ -56,6 +57,19 @@ def growing(server: Server) -> list[Page]:
         Page("Home (CMS)", partial(server.get, reverse("proposals:home")), 100),
         Page("Overview (CMS)", partial(server.get, _of("overview", proposal)), 100),
         Page("Compare (CMS)", partial(server.get, _of("compare", proposal)), 100),
+    ]
+
+
+def discussed(server: Server, comments: int) -> list[Page]:
+    """Return the pages that must not become slower with what was said elsewhere: a proposal with so many comments."""
+    proposal = _oldest(Status.IN_REVIEW, skip=1)
+    talk(proposal, comments, silent=USUAL)
+    get = server.get
+    return [
+        Page("Overview (CMS)", partial(get, _of("overview", proposal)), 100),
+        Page("Compare (CMS)", partial(get, _of("compare", proposal)), 100),
+        Page("Review, usual section", partial(get, _of("review", proposal, section=USUAL)), 100),
+        Page("Questions, 50 of them (CMS)", partial(get, _of("questions", proposal)), 100),
     ]
 
 
@@ -122,7 +136,7 @@ def _of(name: str, proposal: Proposal, **more: str) -> str:
     return reverse(f"proposals:{name}", kwargs={"pk": proposal.pk, **more})
 
 
-def _oldest(status: Status) -> Proposal:
-    """Return a proposal with two rounds and questions."""
+def _oldest(status: Status, skip: int = 0) -> Proposal:
+    """Return a proposal with two rounds and questions: the oldest, or after so many of them."""
     found = Proposal.objects.annotate(asked=Count("threads")).filter(status=status, asked__gt=0, round=2)
-    return found.order_by("created_at")[0]
+    return found.order_by("created_at")[skip]

@@ -27,7 +27,7 @@ def measure() -> tuple[int, float]:
     from tests.services.postgresql import postgresql  # noqa: PLC0415 - only this measurement needs a server
 
     with postgresql() as database, tempfile.TemporaryDirectory(prefix="icm-typists-") as folder:
-        env = {**os.environ, "DATABASE_URL": database, "ICM_TEST_DIR": folder}
+        env = {**os.environ, "DATABASE_URL": database, "ICM_TEST_DIR": folder, "DATABASE_POOL_SIZE": "8"}
         done = subprocess.run(
             [sys.executable, "-m", "tests.bench.typists"], env=env, check=True, stdout=subprocess.PIPE, text=True
         )
