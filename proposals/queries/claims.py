@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import overload
 from uuid import UUID
+
+from django.db.models import Q
 
 from icm_portal.accounts.actor import Actor
 from proposals import diff
@@ -82,17 +84,26 @@ def untrue(proposal: Proposal, replies: Iterable[DraftComment]) -> list[tuple[Th
 
 
 def questions_answered(
-    actor: Actor, proposal: Proposal, first: int, last: int, *, with_draft: bool = False
+    actor: Actor,
+    proposal: Proposal,
+    rounds: tuple[int, int],
+    changed: Iterable[diff.PromptChange],
+    *,
+    with_draft: bool = False,
 ) -> dict[str, list[str]]:
-    """Return by prompt the questions ("Q4") of the rounds from ``first`` to ``last`` that a change of it answers.
+    """Return by prompt the questions ("Q4") asked from the first to the last of ``rounds`` that a change of it answers.
 
     A question whose replies claim nothing counts for everything it points to; "" stands for the proposal as a whole.
-    With ``with_draft``, what the state has drafted counts too; a reader at CMS has no drafted replies.
+    Questions on sections in which nothing ``changed`` are passed over, unless a reply names answers. With
+    ``with_draft``, what the state has drafted counts too; a reader at CMS has no drafted replies.
     """
-    asked = discussion.asked_in(proposal, first, last).select_related(None).prefetch_related(None)
+    first, last = rounds
+    sections = {"", *(change.prompt.section_id for change in changed)}
     claimed: dict[UUID, list[str]] = {}
-    for thread_id, named in _claims(actor, proposal, (first + 1, last + 1), with_draft=with_draft):
+    for thread_id, named in _claims(actor, proposal, (first + 1, last + 1), sections, with_draft=with_draft):
         claimed.setdefault(thread_id, []).extend(named)
+    asked = discussion.asked_in(proposal, first, last).select_related(None).prefetch_related(None)
+    asked = asked.filter(Q(section_key__in=sections) | Q(pk__in=claimed))
     found: dict[str, list[str]] = {}
     for thread_id, number, section_key, prompt_id in asked.values_list("pk", "number", "section_key", "prompt_id"):
         named = claimed[thread_id] if thread_id in claimed else _under(proposal, section_key, prompt_id)
@@ -102,10 +113,11 @@ def questions_answered(
 
 
 def _claims(
-    actor: Actor, proposal: Proposal, rounds: tuple[int, int], *, with_draft: bool
+    actor: Actor, proposal: Proposal, rounds: tuple[int, int], sections: Collection[str], *, with_draft: bool
 ) -> Iterator[tuple[UUID, list[str]]]:
-    """Yield what replies claim, by thread, without their words."""
+    """Yield what replies claim, by thread, without their words: on some sections, and all that name answers."""
     released = Claim.objects.filter(comment__thread__proposal=proposal, comment__round__range=rounds)
+    released = released.filter(Q(comment__thread__section_key__in=sections) | ~Q(prompt_ids=[]))
     yield from released.order_by("comment__at", "pk").values_list("comment__thread_id", "prompt_ids")
     if with_draft:
         drafted = DraftClaim.objects.filter(draft__proposal=proposal, draft__agency=actor.agency)

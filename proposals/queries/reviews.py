@@ -74,7 +74,7 @@ class FrozenRound:
         if self._before is None:
             return {}
         number = self.submission.round - 1
-        return questions_answered(self.actor, self.proposal, number, number)
+        return questions_answered(self.actor, self.proposal, (number, number), self.changes.values())
 
     @cached_property
     def unchanged_since(self) -> Mapping[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -138,18 +138,19 @@ class ComparePage:
         if self.before is None or self.after is None:
             return []
         old, new = self._contents(self.before, self.after)
-        asked = self._asked(self.before, self.after)
+        changes = diff.compare_documents(self.toolkit, old, new)
+        asked = self._asked(self.before, self.after, changes)
         about_all = tuple(file for file in files_between(old, new) if not file.prompt_id)
         found: list[tuple[Prompt | None, tuple[diff.Piece, ...], tuple[FileChange, ...]]] = []
         if about_all:
             found.append((None, (), about_all))
-        found += [(item.prompt, item.pieces, item.files) for item in diff.compare_documents(self.toolkit, old, new)]
+        found += [(item.prompt, item.pieces, item.files) for item in changes]
         return [_card(number, *item, asked) for number, item in enumerate(found, 1)]
 
-    def _asked(self, before: Version, after: Version) -> dict[str, list[str]]:
+    def _asked(self, before: Version, after: Version, changes: Iterable[diff.PromptChange]) -> dict[str, list[str]]:
         """Return the questions asked between the two versions, by the prompt that was changed for them."""
-        is_draft = after.submission is None
-        return questions_answered(self.request.actor, self.proposal, before.round, after.round - 1, with_draft=is_draft)
+        rounds, is_draft = (before.round, after.round - 1), after.submission is None
+        return questions_answered(self.request.actor, self.proposal, rounds, changes, with_draft=is_draft)
 
     @cached_property
     def unchanged(self) -> list[tuple[Section, int]]:
