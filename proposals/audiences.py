@@ -9,9 +9,10 @@ from datetime import datetime
 from django.db.models import Exists, Q, QuerySet
 
 from icm_portal.accounts.models import Role, Side, User
+from icm_portal.accounts.policy import CMS_REVIEWERS as REVIEWING_ROLES
 from icm_portal.accounts.policy import STATE_WRITERS
 from icm_portal.accounts.queries import recipients
-from proposals.models import DraftComment, Proposal, SignOff
+from proposals.models import DraftComment, EarlyLook, Proposal, SignOff
 from proposals.queries.default_reviewers import default_reviewers
 from proposals.status import Verb
 
@@ -45,6 +46,22 @@ def signer(sign_off: SignOff, now: datetime) -> QuerySet[User]:
     return recipients(now, agency=sign_off.agency).filter(pk=sign_off.signer_id)
 
 
+def at_cms_reviewing(now: datetime) -> QuerySet[User]:
+    """Everybody at CMS with a reviewing role."""
+    return recipients(now, side=Side.CMS, roles=REVIEWING_ROLES)
+
+
+def early_readers(look: EarlyLook, now: datetime) -> QuerySet[User]:
+    """The reviewers a state named for an early look, as long as they review at CMS."""
+    return at_cms_reviewing(now).filter(pk__in=look.readers.values("reviewer"))
+
+
+def early_sharer(look: EarlyLook, now: datetime) -> QuerySet[User]:
+    """Who shared an early look; once they write for the state no more, its team leads."""
+    found = state_team(look.proposal, now).filter(pk=look.shared_by_id)
+    return found if found.exists() else team_leads(look.proposal, now)
+
+
 def cms_reviewers(proposal: Proposal, now: datetime) -> QuerySet[User]:
     """The lead reviewer and those assigned, as long as they work for CMS.
 
@@ -74,6 +91,7 @@ CMS_ONCE_SUBMITTED = Circle(Side.CMS, f"once a round was submitted, {CMS_REVIEWE
 
 _CHOSEN = "the colleagues who are chosen"
 _AUTHOR = "the author of the comment"
+_SHARER = "who shared the sections"
 #: Told of what is about them, by side: the actions know who they are.
 TOLD_ALONE: dict[Verb, dict[Side, str]] = {
     Verb.ASSIGNED: {Side.CMS: "the reviewer who is assigned, the first time"},
@@ -84,4 +102,7 @@ TOLD_ALONE: dict[Verb, dict[Side, str]] = {
     Verb.NOTE_TOLD: {Side.CMS: _CHOSEN, Side.STATE: _CHOSEN},
     Verb.SIGN_OFF_ASKED: {Side.STATE: "the person who is asked"},
     Verb.SIGN_OFF_CHANGES: {Side.STATE: "the team leads of the state"},
+    Verb.EARLY_SHARED: {Side.CMS: "the reviewers whom the state names"},
+    Verb.EARLY_ADVISED: {Side.STATE: _SHARER},
+    Verb.EARLY_REPLIED: {Side.STATE: _SHARER, Side.CMS: "the reviewers who wrote in the thread"},
 }

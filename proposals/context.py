@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from proposals.queries.history import MANY_UNREAD, unread_count
@@ -16,5 +17,5 @@ def inbox(request: HttpRequest) -> dict[str, Any]:
     One query, and only where the header shows it to somebody with an agency.
     """
     actor = getattr(request, "actor", None)
-    unread = SimpleLazyObject(lambda: unread_count(actor)) if actor else 0
+    unread = SimpleLazyObject(lambda: unread_count(actor, timezone.now())) if actor else 0
     return {"unread_notices": unread, "many_unread": MANY_UNREAD}

@@ -7,6 +7,7 @@ stands beside it. A test proves that the two agree for every persona and row.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -19,6 +20,7 @@ from proposals.models import (
     Attachment,
     DefaultReviewer,
     DraftComment,
+    EarlyLook,
     Note,
     Proposal,
     SectionReview,
@@ -188,6 +190,51 @@ def can_sign_off(actor: Actor, sign_off: SignOff, section_key: str) -> bool:
 def can_sign(actor: Actor, proposal: Proposal) -> bool:
     """Only a signatory hands over, takes back or withdraws."""
     return owns(actor, proposal) and actor.role == Role.SIGNATORY
+
+
+# --- early looks ----------------------------------------------------------------------------------------------------
+
+
+def can_view_early_looks(actor: Actor, proposal: Proposal) -> bool:
+    """The state whose draft it is. A membership that is limited to some sections sees none: a look holds several."""
+    return owns(actor, proposal) and actor.reaches("")
+
+
+def can_view_early_look(actor: Actor, look: EarlyLook, now: datetime) -> bool:
+    """The state, for good; at CMS the reviewers whom the state named, while it is open."""
+    if actor.is_cms:
+        named = actor.role in CMS_REVIEWERS and look.readers.filter(reviewer=actor.user).exists()
+        return named and look.is_open(now)
+    return can_view_early_looks(actor, look.proposal)
+
+
+def visible_early_looks(actor: Actor, now: datetime) -> Q:
+    """Rows for which `can_view_early_look` holds."""
+    if actor.is_cms:
+        is_open = Q(ended_at__isnull=True, ends_at__gt=now, proposal__status__in=STATE_WRITES)
+        # A person is named once in a look, so the join doubles no row.
+        return is_open & Q(readers__reviewer=actor.user) if actor.role in CMS_REVIEWERS else Q(pk__in=[])
+    return Q(proposal__agency=actor.agency) if actor.reaches("") else Q(pk__in=[])
+
+
+def can_share_early(actor: Actor, proposal: Proposal) -> bool:
+    """The state's writers, while the state has the ball, within no limit."""
+    return can_view_early_looks(actor, proposal) and can_write_proposal(actor, proposal)
+
+
+def can_change_early_look(actor: Actor, look: EarlyLook, now: datetime) -> bool:
+    """Whoever may share renews an open look and ends it."""
+    return can_share_early(actor, look.proposal) and look.is_open(now)
+
+
+def can_advise(actor: Actor, look: EarlyLook, now: datetime) -> bool:
+    """The reviewers whom the state named."""
+    return actor.is_cms and can_view_early_look(actor, look, now)
+
+
+def can_reply_to_advice(actor: Actor, look: EarlyLook, now: datetime) -> bool:
+    """Both sides, while the look is open."""
+    return can_advise(actor, look, now) or can_change_early_look(actor, look, now)
 
 
 # --- working as CMS -------------------------------------------------------------------------------------------------

@@ -96,6 +96,7 @@ class Audience(TextChoices):
 
     BOTH = "both", "Both sides"
     OWN = "own", "The agency that acted"
+    STATE = "state", "The state alone, whoever acted"
 
 
 class Verb(TextChoices):
@@ -143,11 +144,21 @@ class Verb(TextChoices):
     VERDICT_GIVEN = "verdict_given", "gave a verdict on {section}"
     LEAD_SET = "lead_set", "named the lead reviewer"
     DECISION_DRAFTED = "decision_drafted", "drafted the decision on round {round}"
+    EARLY_SHARED = "early_shared", "shared sections of a draft early, for informal advice"
+    EARLY_RENEWED = "early_renewed", "renewed what CMS sees in an early look"
+    EARLY_ENDED = "early_ended", "ended an early look"
+    EARLY_ADVISED = "early_advised", "wrote informal advice on {section}"
+    EARLY_REPLIED = "early_replied", "replied to informal advice on {section}"
     PACKET_REQUESTED = "packet_requested", "asked for a packet of round {round}"
     PACKET_DOWNLOADED = "packet_downloaded", "downloaded a packet"
 
 
-#: The one table of audiences: verbs that both sides may read. All others are read by the agency that acted.
+#: What happens to sections that a state shares early. Nobody at CMS reads it in the record, not even what CMS did: those
+#: who are named read the early look itself, and for all others there is none.
+EARLY_VERBS = frozenset(
+    {Verb.EARLY_SHARED, Verb.EARLY_RENEWED, Verb.EARLY_ENDED, Verb.EARLY_ADVISED, Verb.EARLY_REPLIED}
+)
+#: With `EARLY_VERBS` the one table of audiences: verbs that both sides may read. All others are read by the agency that acted.
 SHARED_VERBS = frozenset(
     {
         Verb.SUBMITTED,
@@ -211,7 +222,7 @@ MAIL_KINDS = {
     **dict.fromkeys(
         (
             Verb.SUBMITTED, Verb.CHANGES_REQUESTED, Verb.REOPENED, Verb.ASSIGNED, Verb.LEAD_SET, Verb.SIGN_OFF_ASKED,
-            Verb.SIGN_OFF_CHANGES,
+            Verb.SIGN_OFF_CHANGES, Verb.EARLY_SHARED,
         ),
         MailKind.TURN,
     ),
@@ -233,4 +244,6 @@ STEP_VERBS = SHARED_VERBS - {Verb.THREAD_RESOLVED, Verb.THREAD_REOPENED}
 
 def audience_of(verb: str) -> Audience:
     """Say who may read an event with this verb."""
+    if verb in EARLY_VERBS:
+        return Audience.STATE
     return Audience.BOTH if verb in SHARED_VERBS else Audience.OWN

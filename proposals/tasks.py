@@ -13,6 +13,7 @@ from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from icm_portal.accounts.models import Side
@@ -26,7 +27,7 @@ from proposals.notify import SCAN_TASK, SEND_TASK
 from proposals.queries.attachments import unscanned
 from proposals.queries.digest import Waiting, digest_of, people_waiting
 from proposals.queries.sentences import told
-from proposals.status import MailWhen
+from proposals.status import EARLY_VERBS, MailWhen
 
 log = logging.getLogger(__name__)
 
@@ -183,5 +184,12 @@ def _subject(notification: Notification) -> str:
 
 
 def _body(notification: Notification) -> str:
-    context = {"notification": notification, "sentence": told(notification), "site_url": settings.SITE_URL}
+    event = notification.event
+    early = event.verb in EARLY_VERBS
+    place = (
+        reverse("proposals:early_look", args=[event.object_id])
+        if early
+        else reverse("proposals:overview", args=[event.proposal_id])
+    )
+    context = {"place": place, "sentence": told(notification), "site_url": settings.SITE_URL}
     return render_to_string("proposals/mail/notice.txt", context)

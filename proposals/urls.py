@@ -13,6 +13,7 @@ from proposals.views import (
     default_reviewers,
     discussing,
     drafting,
+    early,
     gathering,
     guidance,
     letters,
@@ -80,6 +81,11 @@ urlpatterns = [
     path(f"{PROPOSAL}decision/announce/", deciding.announce, name="announce"),
     path(f"{PROPOSAL}pause/", pausing.pause, name="pause"),
     path(f"{PROPOSAL}reopen/", deciding.reopening, name="reopen"),
+    # sections of a draft, shared early
+    path(f"{PROPOSAL}early/", early.early_looks, name="early_looks"),
+    path(f"{PROPOSAL}early/new/", early.early_new, name="early_new"),
+    path("early/<uuid:pk>/", early.early_look, name="early_look"),
+    path("early/<uuid:pk>/<str:section>/", early.early_section, name="early_section"),
     # both sides talk
     path(f"{PROPOSAL}notes/", discussing.note, name="note"),
     path(f"{PROPOSAL}notes/<int:note>/", notes.note_change, name="note_change"),

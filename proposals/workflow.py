@@ -20,11 +20,11 @@ from icm_portal.accounts.models import Side
 from proposals import blockers, clock, notify, policy, record
 from proposals.audiences import CMS_ONCE_SUBMITTED, CMS_REVIEWERS, STATE_TEAM, Circle
 from proposals.blockers import Blocker
-from proposals.models import Proposal
+from proposals.models import EarlyLook, Proposal
 from proposals.queries.access import lock
 from proposals.queries.recipients import Recipients, group
 from proposals.queries.turns import review_days
-from proposals.status import OPEN, Status, Verb
+from proposals.status import OPEN, STATE_WRITES, Status, Verb
 
 Effect = Callable[[Proposal], object]
 
@@ -272,6 +272,9 @@ def _advance(row: Transition, proposal: Proposal, now: datetime, due_on: date | 
     proposal.round += row.begins_round
     proposal.status_since = proposal.updated_at = now
     _move_clock(proposal, before, now, due_on)
+    if before in STATE_WRITES:
+        # What was shared early ends here and stays ended, also when the proposal comes back.
+        EarlyLook.objects.filter(proposal=proposal, ended_at__isnull=True).update(ended_at=now)
     proposal.save(
         update_fields=[
             "status", "withdrawn_from", "round", "due_on", "status_since", "updated_at", "lead_reviewer",

@@ -11,5 +11,5 @@ from proposals.queries.history import notices
 
 def mark_read(*, actor: Actor, now: datetime) -> int:
     """Mark the notices a person sees in the agency they act for as read; return how many were unread."""
-    unread = notices(actor).filter(read_at__isnull=True).values("pk")
+    unread = notices(actor, now).filter(read_at__isnull=True).values("pk")
     return Notification.objects.filter(pk__in=unread).update(read_at=now)

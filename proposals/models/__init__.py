@@ -4,6 +4,7 @@ from proposals.models.attachment import Attachment, SubmittedAttachment
 from proposals.models.calendar import CalendarAddress
 from proposals.models.clearance import SignOff, SignOffMark
 from proposals.models.discussion import Claim, Comment, DraftClaim, DraftComment, Note, Thread, Wording
+from proposals.models.early import EarlyLook, EarlyReader, EarlyWords
 from proposals.models.mail import Digest, MailChoice, Reminder
 from proposals.models.proposal import AnswerChange, Proposal, Section, SectionRevision
 from proposals.models.record import Event, Notification, Reason, StandingReason
@@ -23,6 +24,9 @@ __all__ = [
     "Digest",
     "DraftClaim",
     "DraftComment",
+    "EarlyLook",
+    "EarlyReader",
+    "EarlyWords",
     "Event",
     "MailChoice",
     "Note",

@@ -7,6 +7,7 @@ stranger cannot tell existing from missing.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from proposals import policy
 from proposals.models import (
     Attachment,
     DraftComment,
+    EarlyLook,
     Note,
     Proposal,
     Section,
@@ -214,3 +216,14 @@ def get_history_of(actor: Actor, proposal: Proposal, section_key: str) -> Sectio
     if not policy.can_view_history(actor, proposal, section_key):
         raise PermissionDenied
     return section
+
+
+def early_looks(actor: Actor, now: datetime) -> QuerySet[EarlyLook]:
+    """Return the early looks the actor may read now, without the answers in them: a door of its own beside `proposals`."""
+    found = EarlyLook.objects.filter(policy.visible_early_looks(actor, now))
+    return found.select_related("proposal__agency").defer("content")
+
+
+def get_early_look(actor: Actor, pk: UUID, now: datetime) -> EarlyLook:
+    """Return one of them with its answers, or raise `Http404`."""
+    return get_object_or_404(early_looks(actor, now).defer(None), pk=pk)

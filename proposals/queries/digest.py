@@ -13,10 +13,10 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import User
 from icm_portal.accounts.queries import active_memberships
 from icm_portal.accounts.zones import zone
-from proposals.models import Digest, MailChoice, Notification, Proposal, Reminder
+from proposals.models import Digest, Event, MailChoice, Notification, Proposal, Reminder
 from proposals.policy import visible_proposals
 from proposals.queries.history import notices
-from proposals.status import MailWhen
+from proposals.status import EARLY_VERBS, MailWhen
 
 #: Mails of the day go out from this hour of the person's day on.
 HOUR = 7
@@ -28,9 +28,10 @@ Row = TypeVar("Row", Notification, Reminder)
 
 @dataclass(frozen=True)
 class Line:
-    """One proposal of a digest."""
+    """One proposal of a digest, or with ``look`` one early look of it, which has a page of its own."""
 
     proposal: Proposal
+    look: str
     notices: int
     reminders: int
 
@@ -75,12 +76,16 @@ def digest_of(person: User, now: datetime) -> Waiting | None:
     local = now.astimezone(zone(person.time_zone or actors[0].agency.time_zone))
     if local.hour < HOUR or Digest.objects.filter(person=person, day=local.date()).exists():
         return None
-    told = {row.pk: row.event.proposal for actor in actors for row in _unsent(notices(actor))}
-    due = {row.pk: row.proposal for actor in actors for row in _reminders(actor)}
+    told = {row.pk: _place(row.event) for actor in actors for row in _unsent(notices(actor, now))}
+    due = {row.pk: (row.proposal, "") for actor in actors for row in _reminders(actor)}
     counts, dates = Counter(told.values()), Counter(due.values())
-    found = sorted({*counts, *dates}, key=lambda proposal: proposal.number)
-    lines = tuple(Line(proposal, counts[proposal], dates[proposal]) for proposal in found)
+    found = sorted({*counts, *dates}, key=lambda place: (place[0].number, place[1]))
+    lines = tuple(Line(*place, counts[place], dates[place]) for place in found)
     return Waiting(person, local.date(), lines, tuple(told), tuple(due)) if lines else None
+
+
+def _place(event: Event) -> tuple[Proposal, str]:
+    return event.proposal, event.object_id if event.verb in EARLY_VERBS else ""
 
 
 def _reminders(actor: Actor) -> list[Reminder]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
-from proposals.models import Event, Notification, Proposal
-from proposals.policy import visible_proposals
-from proposals.status import SHARED_VERBS, Verb
+from proposals.models import EarlyLook, EarlyWords, Event, Notification, Proposal
+from proposals.policy import visible_early_looks, visible_proposals
+from proposals.status import EARLY_VERBS, SHARED_VERBS, Verb
 
 #: A person's saves of one section, or of one drafted reply, within this time are shown as one line.
 FOLD_WITHIN = timedelta(minutes=10)
@@ -21,13 +21,17 @@ _TYPED = {Verb.SECTION_SAVED, Verb.DRAFT_COMMENT_SAVED}
 _SHOWN = (
     "verb", "section_key", "round", "object_id", "at", "reason__text", "actor__name",
     "actor_agency__side", "actor_agency__jurisdiction",
-    "proposal__title", "proposal__toolkit_version", "proposal__agency__side", "proposal__agency__jurisdiction",
+    "proposal__number", "proposal__title", "proposal__toolkit_version", "proposal__agency__side", "proposal__agency__jurisdiction",
 )  # fmt: skip
 
 
 def readable_events(actor: Actor, prefix: str = "") -> Q:
-    """Events both sides may read, and those of the actor's own agency; ``prefix`` such as "event__" from elsewhere."""
-    return Q(**{f"{prefix}verb__in": SHARED_VERBS}) | Q(**{f"{prefix}actor_agency": actor.agency})
+    """Events both sides may read, and those of the actor's own agency; ``prefix`` such as "event__" from elsewhere.
+
+    Of what is shared early only the state reads in the record, also what CMS did there.
+    """
+    own, early = Q(**{f"{prefix}actor_agency": actor.agency}), Q(**{f"{prefix}verb__in": EARLY_VERBS})
+    return Q(**{f"{prefix}verb__in": SHARED_VERBS}) | (own | early if actor.is_state else own & ~early)
 
 
 def events(actor: Actor, proposal: Proposal) -> QuerySet[Event]:
@@ -71,22 +75,30 @@ def _is_same_sitting(newer: Event, older: Event) -> bool:
     )
 
 
-def notices(actor: Actor) -> QuerySet[Notification]:
+def notices(actor: Actor, now: datetime) -> QuerySet[Notification]:
     """Return a person's notices about what they may see in the agency they act for now, newest first."""
     return (
-        _own_notices(actor)
+        _own_notices(actor, now)
         .select_related("event__actor", "event__actor_agency", "event__proposal__agency", "event__reason")
         .only("read_at", *(f"event__{name}" for name in _SHOWN))
         .order_by("-pk")
     )
 
 
-def unread_count(actor: Actor) -> int:
+def unread_count(actor: Actor, now: datetime) -> int:
     """Count the unread ones among `notices`, up to `MANY_UNREAD`: beyond that nobody cares how many there are."""
-    return _own_notices(actor).filter(read_at__isnull=True)[:MANY_UNREAD].count()
+    return _own_notices(actor, now).filter(read_at__isnull=True)[:MANY_UNREAD].count()
 
 
-def _own_notices(actor: Actor) -> QuerySet[Notification]:
-    return Notification.objects.filter(
-        readable_events(actor, "event__"), visible_proposals(actor, "event__proposal__"), recipient=actor.user
-    )
+def _own_notices(actor: Actor, now: datetime) -> QuerySet[Notification]:
+    readable = readable_events(actor, "event__") & visible_proposals(actor, "event__proposal__")
+    if actor.is_cms:
+        readable |= _of_early_looks(actor, now)
+    return Notification.objects.filter(readable, recipient=actor.user)
+
+
+def _of_early_looks(actor: Actor, now: datetime) -> Q:
+    """Notices of what is shared with the actor early; they go when it ends."""
+    looks = EarlyLook.objects.filter(visible_early_looks(actor, now))
+    words = EarlyWords.objects.filter(look__in=looks.values("pk"))
+    return Q(event__in=looks.values("event")) | Q(event__in=words.values("event"))

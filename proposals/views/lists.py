@@ -18,7 +18,7 @@ from proposals import policy
 from proposals.forms.details import ListFilterForm, model_label
 from proposals.forms.prompts import anchor_of
 from proposals.models import Proposal
-from proposals.queries import history, lists, sentences, turns, work
+from proposals.queries import early, history, lists, sentences, turns, work
 from proposals.status import Status
 from toolkit.progress import Progress
 
@@ -62,6 +62,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "lines": lines,
         "others": [line for line in lines if line.proposal.pk in elsewhere],
         "entries": entries[:FEED_LINES],
+        "shared_early": early.shared_with(actor, timezone.now()),
         "may_create": policy.can_create_proposal(actor),
     }
     return render(request, "proposals/home.html", context)

@@ -146,6 +146,7 @@ def _state_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
         "missing": _counted(proposal, blockers),
         "clearance": clearance,
         "check": check,
+        "sees_early_looks": policy.can_view_early_looks(actor, proposal),
         "step": _state_step(proposal, state, rows, blockers, actor),
     }
 

@@ -23,7 +23,7 @@ from icm_portal.addresses import reverse
 from proposals.actions.notices import mark_read
 from proposals.models import Event, Notification, Proposal
 from proposals.queries import access, history, sentences, turns
-from proposals.status import CLEARANCE_VERBS, DRAFT_VERBS, Verb
+from proposals.status import CLEARANCE_VERBS, DRAFT_VERBS, EARLY_VERBS, Verb
 from proposals.views.lines import turn_now
 
 PAGE_SIZE = 50
@@ -68,9 +68,10 @@ def place_of(event: Event, actor: Actor) -> str:
         return f"{reverse('proposals:note', args=[pk])}#note-{event.object_id}"
     if event.verb in DRAFT_VERBS and actor.is_cms:
         return reverse("proposals:draft_wordings", args=[pk, event.object_id])
-    if event.verb == Verb.DRAFT_COMMENTS_ORDERED:
-        return reverse("proposals:overview", args=[pk])
-    if event.section_key:
+    if event.verb in EARLY_VERBS:
+        page, more = ("early_section", [event.section_key]) if event.section_key else ("early_look", [])
+        return reverse(f"proposals:{page}", args=[event.object_id, *more])
+    if event.section_key and event.verb != Verb.DRAFT_COMMENTS_ORDERED:
         page = "section" if actor.is_state else "review"
         return reverse(f"proposals:{page}", args=[pk, event.section_key])
     pages = {
@@ -120,7 +121,16 @@ class NoticeLine:
 
     notice: Notification
     text: str
+    about: str
     url: str
+
+
+def _notice_line(notice: Notification, actor: Actor) -> NoticeLine:
+    """Word a notice; of what is shared early CMS knows the title that the state copied, not the one of today."""
+    event = notice.event
+    hidden = actor.is_cms and event.verb in EARLY_VERBS
+    about = event.proposal.number if hidden else event.proposal.title
+    return NoticeLine(notice, sentences.entry(event, actor).text, about, place_of(event, actor))
 
 
 @actor_required
@@ -131,10 +141,7 @@ def notifications(request: ActorRequest) -> HttpResponse:
         mark_read(actor=request.actor, now=timezone.now())
         messages.success(request, "All notices are marked as read.")
         return redirect(reverse("proposals:notifications"))
-    found = history.notices(request.actor)
+    found = history.notices(request.actor, timezone.now())
     page = Recent(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    lines = [
-        NoticeLine(notice, sentences.entry(notice.event, request.actor).text, place_of(notice.event, request.actor))
-        for notice in page.object_list
-    ]
+    lines = [_notice_line(notice, request.actor) for notice in page.object_list]
     return render(request, "proposals/notices.html", {"page": page, "lines": lines})

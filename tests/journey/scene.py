@@ -22,6 +22,7 @@ from proposals.models import Attachment, DraftComment, Note, Proposal, SectionRe
 from proposals.status import Outcome, ScanStatus, Verdict
 from tests.journey.people import load_sample
 from tests.proposals.clearance.scenes import asked, say
+from tests.proposals.early.scenes import advice, reply, share
 from tests.proposals.files.samples import put
 from tests.proposals.word.files import begun, read
 from tests.worlds import MODEL_CHANGED, NOT_CHANGED, NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
@@ -47,6 +48,9 @@ class Scene:
         withdraw(actor=ohio.signatory, proposal=self.withdrawn, reason="The budget changed.", now=NOW)
         self.texas_draft = self.world.draft(self.world.texas, "Lone Star Homes")
         self.sign_off = self._cleared()
+        self.look = share(self.world, self.draft, self.world.cms.lead, keys=("es.overview", "pd.timeline"))
+        self.advice = advice(self.world.cms.lead, self.look, "Say which authority you have in mind.")
+        reply(ohio.editor, self.advice, "A state plan amendment under section 1905(t).")
         self.packets = {status: self._packet(status) for status in PacketStatus.values}
         self.attachment = put(fresh(self.draft), ohio.editor, name="Letter of support.pdf").attachment
         self.word_file = read(ohio.editor, "# Program goals", "Better care.", "# Zebras", "Nothing to do with it.")

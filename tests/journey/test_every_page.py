@@ -184,6 +184,10 @@ def editor(scene: Scene) -> list[Visit]:
         *(Visit("exports:packet", (packet.pk,)) for packet in scene.packets.values()),
         Visit("proposals:section", (scene.draft.pk, "pd.timeline"), act=unreadable_date),
         *of(scene.draft, "clearance", f"sign_off {scene.sign_off.pk}", f"note_change {scene.note.pk}"),
+        *of(scene.draft, "early_looks", "early_new"),
+        Visit("proposals:early_new", (scene.draft.pk,), act=press("Share these sections")),
+        Visit("proposals:early_look", (scene.look.pk,)),
+        Visit("proposals:early_section", (scene.look.pk, "es.overview"), act=unfold),
         *of(scene.draft, "history es.overview?since=1", f"bring_back es.overview?{scene.earlier}"),
         Visit("proposals:history", (scene.draft.pk, "es.overview"), act=unfold),
         Visit("proposals:section", (scene.asked.pk, "es.overview"), act=open_all),
@@ -234,6 +238,9 @@ def lead(scene: Scene) -> list[Visit]:
         *map(
             Visit, ("proposals:home", "proposals:list", "proposals:feed", "proposals:notifications", "accounts:people")
         ),
+        Visit("proposals:early_look", (scene.look.pk,)),
+        Visit("proposals:early_section", (scene.look.pk, "es.overview"), act=unfold),
+        Visit("proposals:early_section", (scene.look.pk, "pd.timeline"), act=press("Send the advice")),
         Visit("proposals:default_reviewers"),
         Visit("proposals:default_reviewers_of", ("OH",)),
         *of(scene.submitted, "overview", "review_start", "transition begin_review", "questions"),
@@ -302,7 +309,7 @@ def nothing_yet(scene: Scene) -> list[Visit]:
     return [
         *map(Visit, plain),
         *of(scene.texas_draft, "overview", "readiness", "submit", "activity", "section es.overview", "note"),
-        *of(scene.texas_draft, "clearance", "history es.overview"),
+        *of(scene.texas_draft, "clearance", "history es.overview", "early_looks"),
         *of(scene.texas_draft, "packets", space="exports"),
         Visit("proposals:overview", (scene.draft.pk,), status=404),
     ]

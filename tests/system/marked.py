@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from exports.actions.requesting import request_packet
 from exports.models import Packet
@@ -26,14 +27,16 @@ from proposals.actions.discussing import (
     drop_draft,
     write_note,
 )
+from proposals.actions.early import end_early
 from proposals.actions.pausing import pause, resume
 from proposals.actions.reviewing import assign, begin_review, request_changes
 from proposals.actions.standing import reopen_thread, resolve_thread
 from proposals.actions.submitting import recall, submit
 from proposals.actions.verdicts import give_verdict, mark_viewed
-from proposals.models import DraftComment, Note, Proposal, Submission, Thread
+from proposals.models import DraftComment, EarlyLook, Note, Proposal, Submission, Thread
 from proposals.status import Outcome, ThreadKind, Verdict
 from tests.proposals.clearance.scenes import asked, say
+from tests.proposals.early.scenes import advice, reply, share
 from tests.proposals.files.samples import pdf, put
 from tests.proposals.word.files import begun, read
 from tests.worlds import DUE, NOW, Team, World, answer, fresh, narrative_answer, not_applicable
@@ -91,6 +94,7 @@ def marked_world(world: World) -> Marked:
     _recalled_at_once(made)
     _recalled_answer(made)
     _draft(made)
+    _shared_early(made)
     _concluded(made)
     return made
 
@@ -320,6 +324,32 @@ def _draft(made: Marked) -> None:
     story.write(story.own("answer"))
     story.attach(story.own("file"), story.own("infile"))
     story.note(made.world.ohio.editor, story.inside("note"))
+
+
+def _shared_early(made: Marked) -> None:
+    """Ohio shows CMS's lead one section of a draft, and has shown it another one for a while."""
+    story, cms, editor = _Story(made, "ear", made.world.ohio, reaches_cms=False), made.world.cms, made.world.ohio.editor
+    inside = not_applicable(story.own("other"))
+    ended = _look(story, story.own("before"), story.own("oldwish"), story.own("oldtitle"))
+    reply(editor, advice(cms.lead, ended, story.own("oldadvice")), story.own("oldreply"))
+    end_early(actor=editor, look=ended, now=timezone.now())
+    story.shared = (story.code, "CMS")
+    look = _look(story, story.both("answer"), story.both("wish"), story.both("showntitle"))
+    reply(editor, advice(cms.lead, look, story.both("advice")), story.both("reply"))
+    answer(story.proposal, editor, "qs.goals", inside)
+    story.write(story.own("newer"))
+    story.note(editor, story.inside("note"))
+    story.attach(story.own("file"), story.own("infile"))
+
+
+def _look(story: _Story, words: str, wish: str, title: str) -> EarlyLook:
+    """Share the section as it says these words; the lead's address is known to the state that typed it."""
+    world = story.made.world
+    story.write(words)
+    look = share(world, story.proposal, world.cms.lead, wanted=wish)
+    EarlyLook.objects.filter(pk=look.pk).update(title=title)
+    story.made.readers["qxcmsleadmailxq"] |= {story.code}
+    return look
 
 
 def _concluded(made: Marked) -> None:

@@ -19,6 +19,7 @@ from proposals.actions.reviewing import begin_review
 from proposals.models import Proposal, Thread
 from proposals.status import Outcome
 from tests.proposals.clearance.scenes import asked, files_of
+from tests.proposals.early.scenes import advice, share
 from tests.proposals.files.samples import put
 from tests.proposals.word.files import begun, read
 from tests.worlds import NOW, PASSWORD, World, answer, fresh, narrative_answer, signed_in
@@ -68,6 +69,8 @@ class Desk:
         self.note = write_note(
             actor=self.world.ohio.editor, proposal=self.draft, place=Place(), body="Between us.", now=NOW
         )
+        self.look = share(self.world, self.world.draft(title="Shared early"))
+        self.advice = advice(self.world.cms.reviewer, self.look, "Think of section 1932.")
         self.reviewed = self._reviewed()
         self.concluded = self.world.concluded(title="Concluded")
         self.twice = self.world.in_review(title="Asked twice")
@@ -107,7 +110,14 @@ class Posts(Desk):
 
     def all(self) -> list[Post]:
         """Every POST there is."""
-        return [*self._of_sections(), *self._of_the_state(), *self._of_cms(), *self._of_both(), *self._of_accounts()]
+        return [
+            *self._of_sections(),
+            *self._of_the_state(),
+            *self._of_cms(),
+            *self._of_both(),
+            *self._of_early_looks(),
+            *self._of_accounts(),
+        ]
 
     def _of_sections(self) -> list[Post]:
         ohio, model = self.world.ohio, "es-overview-model-"
@@ -263,6 +273,26 @@ class Posts(Desk):
             Post("proposals:notifications", cms.reviewer, reverse("proposals:notifications"), bare=True),
             Post("exports:packets", ohio.editor, reverse("exports:packets", args=[self.draft.pk]),
                  {"what": "draft:state"}, frozenset({"what"})),
+        ]  # fmt: skip
+
+    def _of_early_looks(self) -> list[Post]:
+        ohio, cms = self.world.ohio, self.world.cms
+        look, here = (reverse(f"proposals:{name}", args=[self.look.pk, *more])
+                      for name, more in (("early_look", ()), ("early_section", ("es.overview",))))  # fmt: skip
+        last_day = (timezone.localdate() + timedelta(days=10)).isoformat()
+        wish: dict[str, str | list[str]] = {
+            "sections": ["es.overview", "qs"], "reviewers": cms.lead.user.email, "ends_on": last_day, "wanted": TYPED,
+        }  # fmt: skip
+        thread = str(self.advice.pk)
+        return [
+            Post("proposals:early_new", ohio.editor, self._at("early_new", self.draft), wish,
+                 frozenset({"sections", "reviewers", "ends_on"})),
+            Post("proposals:early_look", ohio.editor, look, bare=True),
+            Post("proposals:early_look", ohio.editor, look, {"end": "yes"}, bare=True),
+            Post("proposals:early_section", cms.reviewer, here, {"about": "es.overview.model", "body": TYPED},
+                 frozenset({"about"})),
+            Post("proposals:early_section", ohio.editor, here, {"thread": thread, "body": TYPED},
+                 frozenset({"thread"})),
         ]  # fmt: skip
 
     def _of_accounts(self) -> list[Post]:

@@ -17,6 +17,7 @@ from icm_portal.accounts.models import Invitation, Membership, Role, User
 from proposals.actions.discussing import Place, write_note
 from proposals.models import Proposal, Thread
 from tests.proposals.clearance.scenes import asked as asked_for
+from tests.proposals.early.scenes import share
 from tests.proposals.files.samples import put
 from tests.proposals.word.files import begun, read
 from tests.system.permissions import ELSEWHERE, OF_A_PROPOSAL, OF_ONE_THING, PERSONAS, PLAIN, POSTS
@@ -87,6 +88,7 @@ def addresses(world: World) -> dict[str, str]:
     note = write_note(actor=world.ohio.editor, proposal=asked, place=Place(), body="Between us.", now=NOW)
     inside = write_note(actor=world.cms.reviewer, proposal=review, place=Place(), body="Between us.", now=NOW)
     attachment = put(world.draft(title="With a file"), world.ohio.editor).attachment
+    look = share(world, world.draft(title="Shared early"))
     arguments: dict[str, list[object]] = {
         "accounts:membership": [membership],
         "accounts:end_membership": [membership],
@@ -95,6 +97,8 @@ def addresses(world: World) -> dict[str, str]:
         "accounts:accept_invitation": ["no-such-token"],
         "proposals:sign_off": [cleared.pk, sign_off.pk],
         "proposals:sign_off_change": [cleared.pk, sign_off.pk],
+        "proposals:early_look": [look.pk],
+        "proposals:early_section": [look.pk, "es.overview"],
         "proposals:note_change": [asked.pk, note.pk],
         "proposals:note_wordings": [asked.pk, note.pk],
         "proposals:note_ask": [review.pk, inside.pk],

@@ -47,7 +47,7 @@ READ_ONLY = {
     "account_reset_password_from_key_done", "account_set_password", "account_signup", "accounts:people",
     "accounts:session", "exports:download", "exports:packet", "exports:summary", "exports:summary_length", "health",
     "proposals:activity", "proposals:attachment_file", "proposals:calendar_feed", "proposals:clearance", "proposals:compare",
-    "proposals:default_reviewers", "proposals:review_findings",
+    "proposals:default_reviewers", "proposals:early_looks", "proposals:review_findings",
     "proposals:example", "proposals:feed", "proposals:findings", "proposals:glossary", "proposals:history",
     "proposals:home", "proposals:list", "proposals:overview", "proposals:prompts", "proposals:questions",
     "proposals:readiness", "proposals:receipt", "proposals:review", "proposals:review_start", "proposals:verdicts",

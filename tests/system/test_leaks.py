@@ -32,6 +32,7 @@ from proposals.actions.mail import choose_mail
 from proposals.models import (
     Attachment,
     DraftComment,
+    EarlyLook,
     Event,
     Note,
     Notification,
@@ -71,6 +72,7 @@ QUERIES = {
 }
 #: Addresses of one thing that names no proposal.
 BY_THEMSELVES: dict[str, type[Model]] = {
+    "proposals:early_look": EarlyLook,
     "proposals:attachment_file": Attachment,
     "proposals:attachment_remove": Attachment,
     "proposals:word_match": WordImport,
@@ -139,14 +141,13 @@ def fillings(marked: Marked, name: str, takes: set[str]) -> list[dict[str, Any]]
     """Return what the placeholders of an address may hold."""
     if model := BY_THEMSELVES.get(name):
         return [{"pk": pk} for pk in model._default_manager.values_list("pk", flat=True)]
+    if name == "proposals:early_section":
+        looks = EarlyLook.objects.values_list("pk", flat=True)
+        return [{"pk": pk, "section": key} for pk in looks for key in ("es.overview", "qs", "pr")]
     if name in {"accounts:resend_invitation", "accounts:withdraw_invitation"}:
         return [{"pk": 1}]
-    if not takes:
-        return [{}]
-    if takes == {"code"}:
-        return [{"code": code} for code in WALKERS]
     if "pk" not in takes:
-        return [dict.fromkeys(takes, "1")]
+        return [{"code": code} for code in WALKERS] if takes == {"code"} else [dict.fromkeys(takes, "1")]
     return [
         {"pk": proposal.pk, **more} for proposal in marked.titles.values() for more in inside(proposal, takes - {"pk"})
     ]
@@ -224,6 +225,8 @@ def is_filtered(sql: str, table: str, alias: str | None, actor: Actor) -> bool:
         # A state's own proposals belong to its agency: comparing with that column says the same.
         own += [r'\("proposals_proposal"."agency_id"\)', r'"proposals_proposal"."agency_id"'] if actor.is_state else []
         return bool(re.search(rf'{name}\."agency_id" = (?:{"|".join(own)})(?![0-9])', sql))
+    if table == "proposals_earlylook" and actor.is_cms:
+        return bool(re.search(rf'"reviewer_id" = {actor.user.pk}(?![0-9])', sql))
     if table == "proposals_attachment" and actor.is_cms:
         return '"proposals_submittedattachment"' in sql
     if table == "proposals_decision" and actor.is_state:
@@ -359,6 +362,7 @@ def test_the_search_for_offences_knows_one_when_it_sees_it(marked: Marked) -> No
     assert offences('SELECT 1 FROM "proposals_decision" WHERE "proposals_decision"."proposal_id" = 1', state)
     assert offences('SELECT 1 FROM "proposals_section" WHERE 1', cms)
     assert offences('SELECT 1 FROM "proposals_attachment" WHERE 1', cms)
+    assert offences('SELECT 1 FROM "proposals_earlylook" INNER JOIN "proposals_earlyreader" ON 1', cms)
     assert offences('SELECT 1 FROM "proposals_assignment"', state)
     assert not offences(
         'SELECT COUNT(*) FROM "accounts_user" WHERE "id" IN (SELECT 1 FROM "proposals_assignment")', state

@@ -1,0 +1,1 @@
+"""Sections of a draft that a state shares early with named reviewers."""
