@@ -74,7 +74,7 @@ def test_questions_with_and_without_a_reply_are_counted(world: World) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("side", "queries"), [("state", 18), ("cms", 11)])
+@pytest.mark.parametrize(("side", "queries"), [("state", 18), ("cms", 12)])
 def test_home_takes_the_same_queries_whatever_it_holds(
     world: World, rows: int, side: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
