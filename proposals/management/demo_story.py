@@ -18,13 +18,14 @@ from proposals.actions import (
     deciding,
     discussing,
     drafting,
+    early,
     reviewing,
     sections,
     standing,
     submitting,
     verdicts,
 )
-from proposals.models import DraftComment, Proposal, Section, SignOff, Thread
+from proposals.models import DraftComment, EarlyLook, EarlyWords, Proposal, Section, SignOff, Thread
 from proposals.queries import access
 from proposals.queries.access import toolkit_of
 from proposals.status import MarkKind, Verdict
@@ -227,6 +228,24 @@ def _sign_off(scene: Scene) -> None:
     clearance.mark_sections(actor=scene.actor, sign_off=sign_off, said=said, now=scene.now)
 
 
+def _share_early(scene: Scene) -> None:
+    """Share sections with reviewers at CMS, named by their addresses."""
+    step = scene.step
+    ends_on = (scene.today + timedelta(days=step["ends_in_days"])).date()
+    wish = early.EarlyWish(step["sections"], step["readers"], ends_on, step["wanted"])
+    early.share_early(actor=scene.actor, proposal=scene.proposal, wish=wish, now=scene.now)
+
+
+def _advise(scene: Scene) -> None:
+    look = EarlyLook.objects.get(proposal=scene.proposal)
+    early.advise(actor=scene.actor, look=look, place=scene.place, body=scene.step["body"], now=scene.now)
+
+
+def _reply_to_advice(scene: Scene) -> None:
+    thread = EarlyWords.objects.get(look__proposal=scene.proposal, thread=None, prompt_id=scene.step["prompt"])
+    early.reply_to_advice(actor=scene.actor, thread=thread, body=scene.step["body"], now=scene.now)
+
+
 def _decide(scene: Scene) -> None:
     deciding.draft_decision(
         actor=scene.actor,
@@ -256,6 +275,9 @@ STEPS: dict[str, Callable[[Scene], None]] = {
     "attach": _attach,
     "ask_sign_off": _ask_sign_off,
     "sign_off": _sign_off,
+    "share_early": _share_early,
+    "advise": _advise,
+    "reply_to_advice": _reply_to_advice,
     "decide": _decide,
     "conclude": _conclude,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from proposals.models import Proposal
+from proposals.models import EarlyLook, Proposal
 from proposals.status import Status
 
 STRANGER = ""
@@ -88,6 +88,9 @@ def _state() -> list[Shot]:
         Shot("word-section", ANALYST, _of("word_section", draft, section="es.overview")),
         Shot("word-new", ANALYST, reverse("proposals:word_new")),
         Shot("note", ANALYST, _of("note", asked)),
+        Shot("early-list", ANALYST, _of("early_looks", asked)),
+        Shot("early-new", ANALYST, _of("early_new", asked)),
+        Shot("early-state", ANALYST, reverse("proposals:early_look", args=[asked.early_looks.get().pk])),
         Shot("activity-state", ANALYST, _of("activity", answered)),
         Shot("feed-state", ANALYST, reverse("proposals:feed")),
         Shot("notices", ANALYST, reverse("proposals:notifications")),
@@ -97,8 +100,17 @@ def _state() -> list[Shot]:
 def _cms() -> list[Shot]:
     answered = Proposal.objects.get(agency__code="NL", status=Status.IN_REVIEW)
     concluded = Proposal.objects.get(agency__code="NL", status=Status.CONCLUDED)
+    look = EarlyLook.objects.get(proposal__agency__code="NL")
     return [
         Shot("home-cms", CMS_LEAD, reverse("proposals:home")),
+        Shot("early-home", REVIEWER, reverse("proposals:home")),
+        Shot("early-cms", REVIEWER, reverse("proposals:early_look", args=[look.pk])),
+        Shot(
+            "early-section",
+            REVIEWER,
+            reverse("proposals:early_section", args=[look.pk, "pd.timeline"]),
+            docs="early-look",
+        ),
         Shot("list-cms", CMS_LEAD, reverse("proposals:list")),
         Shot("overview-cms", CMS_LEAD, _of("overview", answered)),
         Shot("review", REVIEWER, _of("review", answered, section="pm.ss"), docs="review"),

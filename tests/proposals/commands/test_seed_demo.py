@@ -71,6 +71,8 @@ def test_it_leaves_one_proposal_at_every_interesting_step() -> None:
     asked = clearance_of(Proposal.objects.select_related("agency").get(status=Status.CHANGES_REQUESTED))
     cells = [cell for row in asked.rows for cell in row.asked]
     assert {cell.standing for cell in cells} == set(Standing)
+    look = asked.proposal.early_looks.get()
+    assert (look.is_open(datetime.now(UTC)), look.words.count()) == (True, 2)
 
 
 def test_the_first_sample_is_ready_for_its_signatory() -> None:
