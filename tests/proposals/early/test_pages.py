@@ -116,14 +116,14 @@ def test_after_the_end_there_is_nothing_for_cms_and_the_state_keeps_the_advice(w
 
 def test_advice_enters_no_round_no_question_and_no_packet(world: World) -> None:
     draft = world.complete_draft()
-    look = share(world, draft, wanted="Qx wish")
-    reply(world.ohio.editor, advice(world.cms.reviewer, look, "Qx advice"), "Qx reply")
+    look = share(world, draft, wanted="earlymark wish")
+    reply(world.ohio.editor, advice(world.cms.reviewer, look, "earlymark advice"), "earlymark reply")
     hand_over(draft, world.ohio.signatory)
     sent = fresh(draft)
-    assert "Qx" not in str(sent.submissions.get().content)
+    assert "earlymark" not in str(sent.submissions.get().content)
     for client in (signed_in(world.cms.reviewer), signed_in(world.ohio.editor)):
         for name in ("overview", "questions", "activity", "compare"):
-            assert "Qx" not in text(client, reverse(f"proposals:{name}", args=[draft.pk]))
+            assert "earlymark" not in text(client, reverse(f"proposals:{name}", args=[draft.pk]))
     activity = text(signed_in(world.cms.reviewer), reverse("proposals:activity", args=[draft.pk]))
     assert ("informal advice" in activity, "early look" in activity) == (False, False)
 
