@@ -29,14 +29,19 @@ def tell(event: Event, recipients: Iterable[User]) -> int:
     Notification.objects.bulk_create(
         Notification(event=event, recipient_id=pk, when=chosen.get(pk, MailWhen.NOW)) for pk in sorted(people)
     )
+    if people:
+        wake_later(event)
+    return len(people)
+
+
+def wake_later(event: Event) -> None:
+    """Ask a worker for the mails of an event as soon as they are stored for good."""
 
     def wake() -> None:
         # Not a partial: when it fails, Django names it in the log, and a partial has no name.
         wake_sender(event.pk)
 
-    if people:
-        transaction.on_commit(wake, robust=True)
-    return len(people)
+    transaction.on_commit(wake, robust=True)
 
 
 def _chosen(event: Event, people: set[int]) -> dict[int, str]:

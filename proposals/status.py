@@ -149,6 +149,7 @@ class Verb(TextChoices):
     EARLY_ENDED = "early_ended", "ended an early look"
     EARLY_ADVISED = "early_advised", "wrote informal advice on {section}"
     EARLY_REPLIED = "early_replied", "replied to informal advice on {section}"
+    MAILED_AGAIN = "mailed_again", "had the mail about round {round} sent again"
     PACKET_REQUESTED = "packet_requested", "asked for a packet of round {round}"
     PACKET_DOWNLOADED = "packet_downloaded", "downloaded a packet"
 

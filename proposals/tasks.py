@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from proposals import clock
 from proposals.actions.attaching import note_failed_scan, note_verdict
 from proposals.actions.reminding import write_reminders
 from proposals.actions.word import forget_unmatched
+from proposals.delivery import said_by_server
 from proposals.files.scanner import NotScanned, ScannerDown, scan
 from proposals.models import Attachment, Digest, Notification, Reminder
 from proposals.notify import SCAN_TASK, SEND_TASK
@@ -51,8 +53,8 @@ def send_notifications(event_id: int) -> int:
 @shared_task(name="proposals.sweep_notifications")
 def sweep_notifications() -> int:
     """Mail what was missed while the broker or the mail server was down; return how many went out."""
-    due = _to_try("event__at", timezone.now())
-    waiting = Notification.objects.filter(due, when=MailWhen.NOW, sent_at__isnull=True)
+    since = Notification.objects.annotate(since=Coalesce("again_at", "event__at"))
+    waiting = since.filter(_to_try("since", timezone.now()), when=MailWhen.NOW, sent_at__isnull=True)
     return sum(_send(notification) for notification in _with_words(waiting.order_by("attempts", "pk")[:SWEEP_LIMIT]))
 
 
@@ -140,11 +142,12 @@ def _mail(row: Notification | Reminder, subject: str, body: str) -> bool:
     """Mail one row. The attempt is claimed first, so two workers do not send it at the same time."""
     rows: QuerySet[Any] = Notification.objects.all() if isinstance(row, Notification) else Reminder.objects.all()
     unsent = rows.filter(pk=row.pk, sent_at__isnull=True)
-    if not unsent.filter(attempts=row.attempts).update(attempts=F("attempts") + 1):
+    if not unsent.filter(attempts=row.attempts).update(attempts=F("attempts") + 1, error=""):
         return False
     try:
         send_mail(subject, body, None, [row.recipient.email])
-    except OSError:
+    except OSError as error:
+        unsent.update(error=said_by_server(error))
         log.warning("mail server unreachable: %s %s waits for the sweep", type(row).__name__.lower(), row.pk)
         return False
     return bool(unsent.update(sent_at=timezone.now()))
@@ -169,14 +172,20 @@ def _send_digest(waiting: Waiting) -> bool:
     try:
         with transaction.atomic():
             Digest.objects.create(person=waiting.person, day=waiting.day)
-            now = timezone.now()
-            Notification.objects.filter(pk__in=waiting.notices).update(sent_at=now, attempts=F("attempts") + 1)
-            Reminder.objects.filter(pk__in=waiting.reminders).update(sent_at=now, attempts=F("attempts") + 1)
+            _tried(waiting, sent_at=timezone.now(), error="")
             send_mail(f"ICM Portal: {things}", body, None, [waiting.person.email])
-    except (OSError, IntegrityError):
+    except (OSError, IntegrityError) as error:
+        if isinstance(error, OSError):
+            _tried(waiting, error=said_by_server(error))
         log.warning("the mail of the day for person %s waits for the next run", waiting.person.pk)
         return False
     return True
+
+
+def _tried(waiting: Waiting, **outcome: object) -> None:
+    """Keep how an attempt to mail what waits for a person ended."""
+    Notification.objects.filter(pk__in=waiting.notices).update(attempts=F("attempts") + 1, **outcome)
+    Reminder.objects.filter(pk__in=waiting.reminders).update(attempts=F("attempts") + 1, **outcome)
 
 
 def _subject(notification: Notification) -> str:

@@ -29,6 +29,7 @@ from proposals.views import (
     review_findings,
     reviewing,
     section_history,
+    sent_mail,
     standing,
     submitting,
     taking,
@@ -102,6 +103,7 @@ urlpatterns = [
     path(f"{PROPOSAL}compare/", comparing.compare, name="compare"),
     # the record
     path(f"{PROPOSAL}activity/", records.activity, name="activity"),
+    path(f"{PROPOSAL}mail/", sent_mail.sent_mail, name="sent_mail"),
     path("activity/", records.feed, name="feed"),
     path("calendar/", calendar.calendar_page, name="calendar"),
     path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),

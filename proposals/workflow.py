@@ -147,6 +147,7 @@ _ROWS = (
         who_words="CMS approver",
         verb=Verb.REOPENED,
         told=(STATE_TEAM, CMS_REVIEWERS),
+        must_hear=Side.STATE,
         begins_round=True,
         needs_reason=True,
     ),

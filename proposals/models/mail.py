@@ -41,6 +41,8 @@ class Reminder(models.Model):
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    #: What the mail server said to the last attempt, when it failed; without addresses.
+    error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

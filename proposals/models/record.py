@@ -63,7 +63,11 @@ class Notification(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications")
     read_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    #: When somebody had its mail sent again; attempts are counted from then on.
+    again_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    #: What the mail server said to the last attempt, when it failed; without addresses.
+    error = models.CharField(max_length=200, blank=True)
     #: When its mail goes out, as the recipient had chosen when it was written.
     when = models.CharField(max_length=5, choices=MailWhen.choices, default=MailWhen.NOW)
 

@@ -157,7 +157,12 @@ def reopening(request: ActorRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and _reopened(request, proposal, form):
         messages.success(request, f"{proposal.agency.short_name} can write again, in the sections you named.")
         return redirect(reverse("proposals:overview", args=[pk]))
-    context = {"proposal": proposal, "form": form, "turn": turn_now(request.actor, proposal)}
+    context = {
+        "proposal": proposal,
+        "form": form,
+        "turn": turn_now(request.actor, proposal),
+        "recipients": workflow.recipients_of("reopen", request.actor, proposal, timezone.now()),
+    }
     return render(request, "proposals/reopen.html", context, status=422 if form.errors else 200)
 
 

@@ -79,6 +79,7 @@ def place_of(event: Event, actor: Actor) -> str:
         Verb.DECISION_DRAFTED: "decision",
         Verb.CHANGES_REQUESTED: "questions",
         Verb.DRAFT_COMMENT_SAVED: "overview",
+        Verb.MAILED_AGAIN: "sent_mail",
     }
     return reverse(f"proposals:{pages.get(Verb(event.verb), 'overview')}", args=[pk])
 

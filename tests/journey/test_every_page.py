@@ -175,6 +175,7 @@ def editor(scene: Scene) -> list[Visit]:
             "readiness?show=info",
             "note",
             "activity",
+            "sent_mail",
             "questions",
             "compare",
             "decision",
@@ -256,7 +257,7 @@ def lead(scene: Scene) -> list[Visit]:
         *of(scene.review, "verdicts", "verdict es.overview"),
         Visit("proposals:verdict", (scene.review.pk, "pd.timeline"), act=press("Save verdict of policy")),
         *of(scene.review, "comment?section=es.overview", "questions", "compare", "compare?view=side&lines=all"),
-        *of(scene.review, "activity", f"draft_comment {scene.comment.pk}"),
+        *of(scene.review, "activity", "sent_mail", f"draft_comment {scene.comment.pk}"),
         *of(scene.review, f"thread_status {scene.answered.pk}", f"draft_wordings {scene.comment.pk}"),
         *of(
             scene.review,

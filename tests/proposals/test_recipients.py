@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from icm_portal.accounts.models import Membership, Role, Side
 from proposals import workflow
-from proposals.actions.deciding import draft_decision
+from proposals.actions.deciding import draft_decision, reopen
 from proposals.actions.reviewing import assign
 from proposals.models import Notification, Proposal
 from proposals.status import Outcome, Status
-from tests.worlds import NOW, World, fresh, hand_over, make_actor, signed_in
+from tests.worlds import DUE, NOW, World, fresh, hand_over, make_actor, signed_in
 
 
 def page(actor: object, name: str, proposal: Proposal) -> str:
@@ -81,3 +81,25 @@ def test_nothing_is_released_or_announced_to_a_state_without_writers(world: Worl
     assert "Announce the decision</button>" not in opened.content.decode()
     assert "Nobody in Ohio would be told" in answer.content.decode()
     assert fresh(proposal).status == Status.IN_REVIEW
+
+
+def test_an_approver_sees_who_hears_of_it_before_reopening_and_reopens_for_nobody_else(world: World) -> None:
+    proposal = world.concluded()
+    before = page(world.cms.approver, "reopen", proposal)
+    Membership.objects.filter(agency=world.ohio.agency).exclude(role=Role.VIEWER).update(ended_at=NOW)
+    after = page(world.cms.approver, "reopen", proposal)
+
+    with pytest.raises(workflow.Blocked, match="Nobody in Ohio would be told"):
+        reopen(
+            actor=world.cms.approver,
+            proposal=proposal,
+            reason="A typo.",
+            section_keys=["es.overview"],
+            due_on=DUE,
+            now=NOW,
+        )
+    assert ("Editor (1), Signatory (1), Team lead (1)" in before, "Nobody in Ohio would be told" in after) == (
+        True,
+        True,
+    )
+    assert fresh(proposal).status == Status.CONCLUDED

@@ -68,6 +68,7 @@ def _state() -> list[Shot]:
         Shot("section-tables", ANALYST, _of("section", draft, section="pd.timeline")),
         Shot("readiness", ANALYST, _of("readiness", asked), docs="readiness"),
         Shot("readiness-empty", ANALYST, _of("readiness", draft)),
+        Shot("sent-mail", ANALYST, _of("sent_mail", asked)),
         Shot("home-two-agencies", ACTUARY, reverse("proposals:home")),
         Shot("overview-asked", ANALYST, _of("overview", asked), docs="overview"),
         Shot("section-with-question", ANALYST, _of("section", asked, section="es.overview"), docs="question"),

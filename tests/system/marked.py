@@ -33,8 +33,8 @@ from proposals.actions.reviewing import assign, begin_review, request_changes
 from proposals.actions.standing import reopen_thread, resolve_thread
 from proposals.actions.submitting import recall, submit
 from proposals.actions.verdicts import give_verdict, mark_viewed
-from proposals.models import DraftComment, EarlyLook, Note, Proposal, Submission, Thread
-from proposals.status import Outcome, ThreadKind, Verdict
+from proposals.models import DraftComment, EarlyLook, Note, Notification, Proposal, Submission, Thread
+from proposals.status import Outcome, ThreadKind, Verb, Verdict
 from tests.proposals.clearance.scenes import asked, say
 from tests.proposals.early.scenes import advice, reply, share
 from tests.proposals.files.samples import pdf, put
@@ -96,7 +96,14 @@ def marked_world(world: World) -> Marked:
     _draft(made)
     _shared_early(made)
     _concluded(made)
+    _mails(made)
     return made
+
+
+def _mails(made: Marked) -> None:
+    """The mail server refused a colleague of the one who announced the decision, and said why."""
+    told = Notification.objects.filter(event__proposal=made.titles["qxtextitlexq"], event__verb=Verb.CONCLUDED)
+    told.filter(recipient=made.world.cms.lead.user).update(error=made.mark("texcmsserver", "CMS"))
 
 
 def _name(made: Marked, actor: Actor) -> None:

@@ -17,7 +17,7 @@ from proposals.actions.deciding import draft_decision
 from proposals.actions.discussing import Place, write_note
 from proposals.actions.reviewing import begin_review
 from proposals.models import Proposal, Thread
-from proposals.status import Outcome
+from proposals.status import Outcome, Verb
 from tests.proposals.clearance.scenes import asked, files_of
 from tests.proposals.early.scenes import advice, share
 from tests.proposals.files.samples import put
@@ -79,6 +79,8 @@ class Desk:
         self.word_file = read(self.world.ohio.editor, "# Program goals", "Better care.")
         self.begun = begun(self.world.ohio.editor, "Begun", "Kept aside.")
         self.attachment = put(self.draft, self.world.ohio.editor).attachment
+        self.mailed = self.changes.events.get(verb=Verb.CHANGES_REQUESTED)
+        self.mailed.notifications.update(sent_at=NOW)
         now = timezone.now()
         self.invitation = Invitation.objects.create(
             agency=self.world.ohio.agency, email="new@oh.example", role=Role.EDITOR, token_hash=token_hash(TOKEN),
@@ -268,6 +270,8 @@ class Posts(Desk):
             Post("proposals:note_change", ohio.editor, self._at("note_change", self.draft, self.note.pk), {"body": TYPED}),
             Post("proposals:note", cms.reviewer, self._at("note", self.reviewed),
                  {"body": TYPED, "tell": [str(cms.lead.user.pk)]}, frozenset({"tell"})),
+            Post("proposals:sent_mail", cms.lead, self._at("sent_mail", self.changes),
+                 {"step": str(self.mailed.pk), "which": "all"}, frozenset({"step", "which"})),
             Post("proposals:mail", cms.reviewer, reverse("proposals:mail"), dict(MAIL), frozenset(MAIL)),
             Post("proposals:calendar", cms.reviewer, reverse("proposals:calendar"), {"do": "make"}, frozenset({"do"})),
             Post("proposals:notifications", cms.reviewer, reverse("proposals:notifications"), bare=True),

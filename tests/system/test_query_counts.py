@@ -19,6 +19,7 @@ from icm_portal.accounts.models import Role
 from proposals.actions.deciding import draft_decision
 from proposals.actions.default_reviewers import set_default_reviewers
 from proposals.actions.discussing import Place, change_draft, change_note, write_note
+from proposals.actions.pausing import pause, resume
 from proposals.actions.reviewing import assign, begin_review
 from proposals.actions.standing import reopen_thread, resolve_thread
 from proposals.models import Thread
@@ -31,8 +32,9 @@ COUNTS = {
     "proposals:decision, announced": 6,
     "proposals:decision, drafting": 7,
     "proposals:announce": 8,
-    "proposals:reopen": 7,
+    "proposals:reopen": 9,
     "proposals:pause": 5,
+    "proposals:sent_mail": 12,
     "proposals:assign": 8,
     "proposals:default_reviewers": 6,
     "proposals:default_reviewers_of": 7,
@@ -129,10 +131,13 @@ def both_sides(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     again = world.answered(title="Again")
     begin_review(actor=world.cms.lead, proposal=again, now=NOW)
     answered = Thread.objects.get(proposal=again)
-    for _ in range(rows):
+    for number in range(rows):
+        paused = again if number == 0 else resume(actor=world.cms.lead, proposal=again, now=NOW)
+        pause(actor=world.cms.lead, proposal=paused, reason="Because.", now=NOW)
         resolve_thread(actor=world.cms.lead, thread=answered, reason="Fine.", now=NOW)
         reopen_thread(actor=world.cms.lead, thread=answered, reason="Not fine.", now=NOW)
     yield "proposals:thread_status", approver, reverse("proposals:thread_status", args=[again.pk, answered.pk])
+    yield "proposals:sent_mail", signed_in(world.cms.lead), reverse("proposals:sent_mail", args=[again.pk])
     yield "proposals:transition", state, reverse("proposals:transition", args=[asked.pk, "withdraw"])
     yield "proposals:readiness", state, reverse("proposals:readiness", args=[asked.pk])
     yield "proposals:findings", state, reverse("proposals:findings", args=[asked.pk, "es.overview"])
