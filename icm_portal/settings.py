@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "proposals.middleware.DivisionsMiddleware",
 ]
 
 ROOT_URLCONF = "icm_portal.urls"

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from icm_portal.accounts.policy import CMS_REVIEWERS, STATE_WRITERS
-from proposals.divisions import KEYS
+from proposals.divisions import working_keys
 from proposals.models import (
     Assignment,
     Attachment,
@@ -271,6 +271,16 @@ def can_set_default_reviewers(actor: Actor) -> bool:
     return actor.is_cms and actor.role in CMS_LEADS
 
 
+def can_view_divisions(actor: Actor) -> bool:
+    """Everybody at CMS."""
+    return actor.is_cms
+
+
+def can_keep_divisions(actor: Actor) -> bool:
+    """CMS leads and approvers say which divisions review."""
+    return actor.is_cms and actor.role in CMS_LEADS
+
+
 def can_draft_comment(actor: Actor, proposal: Proposal) -> bool:
     """Reviewers draft comments while a round is in review; what is in review, CMS sees."""
     return actor.is_cms and actor.role in CMS_REVIEWERS and proposal.status == Status.IN_REVIEW
@@ -291,8 +301,8 @@ def verdict_divisions(actor: Actor, proposal: Proposal) -> frozenset[str]:
     if not can_draft_comment(actor, proposal):
         return frozenset()
     if actor.role in CMS_LEADS or proposal.lead_reviewer_id == actor.user.pk:
-        return KEYS
-    return KEYS & set(proposal.assignments.filter(reviewer=actor.user).values_list("division", flat=True))
+        return working_keys()
+    return working_keys() & set(proposal.assignments.filter(reviewer=actor.user).values_list("division", flat=True))
 
 
 def can_give_verdict(actor: Actor, proposal: Proposal, division: str) -> bool:

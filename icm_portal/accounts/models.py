@@ -233,6 +233,7 @@ class AccountVerb(models.TextChoices):
     CLEARANCE = "clearance", "changed the rule on sign-offs of"
     TARGET = "target", "changed the target days of"
     REVIEWS = "reviews", "changed who reviews by default at"
+    DIVISIONS = "divisions", "changed the divisions of"
     ADMINISTERED = "administered", "changed, on the admin site,"
 
 

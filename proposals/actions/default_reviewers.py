@@ -45,6 +45,6 @@ def set_default_reviewers(
 def _in_words(wanted: Mapping[tuple[str, int], User]) -> str:
     """Return people with their divisions, such as "Ada Reyes (Quality), Ben Ode"."""
     found = sorted(
-        f"{person.name} ({divisions.division(key).name})" if key else person.name for (key, _), person in wanted.items()
+        f"{person.name} ({divisions.named(key).name})" if key else person.name for (key, _), person in wanted.items()
     )
     return ", ".join(found)

@@ -59,7 +59,7 @@ def assign(*, actor: Actor, proposal: Proposal, reviewer: User, now: datetime, d
     on the proposal without one. Raises `PermissionDenied`, `NotAReviewer`, `UnknownDivision`.
     """
     _check_assigning(actor, proposal, reviewer, now)
-    if division and division not in divisions.KEYS:
+    if division and division not in divisions.working_keys():
         raise UnknownDivision("Choose a division from the list.")
     with transaction.atomic():
         lock(proposal.pk)

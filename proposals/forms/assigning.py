@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from icm_portal.accounts.models import User
-from proposals.divisions import DIVISIONS
+from proposals.divisions import shown
 
 #: Who works on a proposal for no division has this key, as in the rows.
 NONE = ""
@@ -22,8 +22,14 @@ class ReviewersForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        for division in DIVISIONS:
-            self._add(division.key, division.name, division.looks_at, standing)
+        self.divisions = shown(standing.keys())
+        for division in self.divisions:
+            self._add(division.key, division.label, division.looks_at, standing)
+            if division.is_retired:
+                # Nobody new works for it; whoever does may be taken off.
+                there = set(self.initial[field_name(division.key)])
+                field = cast(forms.MultipleChoiceField, self.fields[field_name(division.key)])
+                field.choices = [name for name in self._names if name[0] in there]
         self._add(NONE, "No division", "They work on the proposal and give no verdicts.", standing)
 
     @property
@@ -49,7 +55,7 @@ class ReviewersForm(forms.Form):
     @property
     def chosen(self) -> dict[tuple[str, str], User]:
         """Who shall work on it: the person by the key of the division and their own."""
-        keys = [division.key for division in DIVISIONS]
+        keys = [division.key for division in self.divisions]
         found = {
             (key, person): self.people[person] for key in [*keys, NONE] for person in self.cleaned_data[field_name(key)]
         }

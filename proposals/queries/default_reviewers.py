@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from icm_portal.accounts.models import Agency, Side, User
 from icm_portal.accounts.policy import CMS_REVIEWERS
 from icm_portal.accounts.queries import recipients
-from proposals.divisions import DIVISIONS
+from proposals.divisions import working
 from proposals.models import DefaultReviewer
 
 
@@ -50,7 +50,7 @@ def state_lines(now: datetime) -> list[StateLine]:
     names: dict[tuple[int, str], list[str]] = {}
     for row in rows.order_by("reviewer__name", "pk"):
         names.setdefault((row.agency_id, row.division), []).append(row.reviewer.name)
-    columns = [*((division.key, division.name) for division in DIVISIONS), ("", "No division")]
+    columns = [*((division.key, division.name) for division in working()), ("", "No division")]
     return [
         StateLine(agency, tuple((label, ", ".join(names.get((agency.pk, key), ()))) for key, label in columns))
         for agency in Agency.objects.filter(side=Side.STATE).defer("defaults").order_by("jurisdiction", "pk")

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import User
-from proposals.divisions import DIVISIONS, Division
-from proposals.models import Assignment, Proposal, SectionReview, Viewed
+from proposals.divisions import shown
+from proposals.models import Assignment, Division, Proposal, SectionReview, Viewed
 from proposals.queries import access, discussion
 from proposals.queries.reviews import FrozenRound, ReviewedSection, drafted_decision
 from proposals.snapshot import digest_of_section, digests_of_section
@@ -28,22 +28,30 @@ class Standing:
     in_round: bool
 
     @property
+    def counts(self) -> bool:
+        """Whether the verdict is of this text, and of a division that still reviews: nobody could take it back else."""
+        return self.holds and not self.division.is_retired
+
+    @property
     def is_settled(self) -> bool:
         """Whether the division holds that nothing more is needed."""
-        return self.holds and self.review is not None and self.review.verdict in SETTLED
+        return self.counts and self.review is not None and self.review.verdict in SETTLED
 
     @property
     def is_open(self) -> bool:
         """Whether the division holds that something is missing."""
-        return self.holds and self.review is not None and self.review.verdict not in SETTLED
+        return self.counts and self.review is not None and self.review.verdict not in SETTLED
 
 
 def section_standings(actor: Actor, frozen: FrozenRound, section: Section) -> tuple[Standing, ...]:
     """Return where each division stands on one section of a round, in one query."""
-    return _standings(frozen, section, access.section_reviews(actor, frozen.proposal).filter(section_key=section.id))
+    found = list(access.section_reviews(actor, frozen.proposal).filter(section_key=section.id))
+    return _standings(frozen, section, found, shown({review.division for review in found}))
 
 
-def _standings(frozen: FrozenRound, section: Section, found: Iterable[SectionReview]) -> tuple[Standing, ...]:
+def _standings(
+    frozen: FrozenRound, section: Section, found: Iterable[SectionReview], divisions: Iterable[Division]
+) -> tuple[Standing, ...]:
     """Return where each division stands, of verdicts in the order of rounds; those of later rounds do not count."""
     newest = {review.division: review for review in found if review.submission.round <= frozen.submission.round}
     digest = digest_of_section(frozen.submission.content, section) if newest else ""
@@ -54,7 +62,7 @@ def _standings(frozen: FrozenRound, section: Section, found: Iterable[SectionRev
             holds=review is not None and review.digest == digest,
             in_round=review is not None and review.submission_id == frozen.submission.pk,
         )
-        for division in DIVISIONS
+        for division in divisions
     )
 
 
@@ -125,13 +133,22 @@ class VerdictMatrix:
         self.proposal: Proposal = frozen.proposal
 
     @cached_property
+    def _reviews(self) -> list[SectionReview]:
+        return list(access.section_reviews(self.actor, self.proposal))
+
+    @cached_property
+    def divisions(self) -> tuple[Division, ...]:
+        """Those that review, and retired ones that said something of this proposal."""
+        return shown({review.division for review in self._reviews})
+
+    @cached_property
     def rows(self) -> tuple[MatrixRow, ...]:
         """The sections of the round in which anything applies, in the order of the toolkit."""
         by_section: Mapping[str, list[SectionReview]] = defaultdict(list)
-        for review in access.section_reviews(self.actor, self.proposal):
+        for review in self._reviews:
             by_section[review.section_key].append(review)
         return tuple(
-            MatrixRow(item, _standings(self.frozen, item.definition, by_section[item.key]))
+            MatrixRow(item, _standings(self.frozen, item.definition, by_section[item.key], self.divisions))
             for item in self.frozen.sections
         )
 
@@ -164,7 +181,7 @@ class VerdictMatrix:
 
     def missing(self, division: Division) -> list[MatrixRow]:
         """Return the sections without a verdict of a division that holds for the text of this round."""
-        place = DIVISIONS.index(division)
+        place = self.divisions.index(division)
         return [row for row in self.rows if not row.standings[place].holds]
 
     @cached_property

@@ -16,7 +16,7 @@ from icm_portal.accounts.policy import CMS_REVIEWERS
 from icm_portal.accounts.queries import recipients
 from proposals import policy
 from proposals.actions.default_reviewers import set_default_reviewers
-from proposals.divisions import DIVISIONS
+from proposals.divisions import working
 from proposals.forms.assigning import ReviewersForm
 from proposals.queries import default_reviewers as queries
 from proposals.views.lines import posted
@@ -30,7 +30,7 @@ def default_reviewers(request: ActorRequest) -> HttpResponse:
         raise Http404
     lines = queries.state_lines(timezone.now())
     context = {
-        "divisions": DIVISIONS,
+        "divisions": working(),
         "named": [line for line in lines if line.has_any],
         "others": [line for line in lines if not line.has_any],
         "may_change": policy.can_set_default_reviewers(request.actor),

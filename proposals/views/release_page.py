@@ -18,7 +18,7 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from icm_portal.accounts.queries import members
 from proposals import audiences
-from proposals.divisions import division
+from proposals.divisions import named
 from proposals.forms.review import ReleaseForm
 from proposals.models import DraftComment, Proposal
 from proposals.queries import access, discussion, reviews
@@ -182,7 +182,7 @@ class ReleasePage:
         found: dict[int, list[str]] = {}
         for key, people in reviewers_by_division(self.proposal).items():
             for person in people if key else ():
-                found.setdefault(person.pk, []).append(division(key).name)
+                found.setdefault(person.pk, []).append(named(key).label)
         return found
 
     @cached_property

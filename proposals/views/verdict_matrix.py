@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from icm_portal.accounts.actor import ActorRequest
 from proposals import policy
-from proposals.divisions import DIVISIONS, Division
-from proposals.models import Proposal
+from proposals.models import Division, Proposal
 from proposals.queries import reviews
 from proposals.queries.reviews import FrozenRound
 from proposals.queries.verdicts import MatrixRow, VerdictMatrix
@@ -91,7 +90,7 @@ class MatrixPage:
                 total - len(self.matrix.missing(division)),
                 total,
             )
-            for division in DIVISIONS
+            for division in self.matrix.divisions
         ]
 
     @cached_property
@@ -138,6 +137,8 @@ class MatrixPage:
     def _verdicts_missing(self) -> list[Lack]:
         found = []
         for column in self.columns:
+            if column.division.is_retired:
+                continue
             if not column.people:
                 found.append(Lack(f"{column.division.name}: nobody is assigned"))
             if column.done < column.total:

@@ -10,8 +10,8 @@ from icm_portal.accounts.actor import ActorRequest
 from icm_portal.addresses import reverse
 from proposals import policy
 from proposals.actions.verdicts import stamp
-from proposals.divisions import Division
 from proposals.forms.verdicts import VerdictForm
+from proposals.models import Division
 from proposals.queries.reviews import FrozenRound
 from proposals.queries.verdicts import Looked, Standing, section_standings
 from toolkit.types import Section

@@ -16,9 +16,9 @@ from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy
 from proposals.actions.verdicts import NewerVerdict, VerdictRefused, give_verdict, mark_viewed, stamp, unmark_viewed
-from proposals.divisions import DIVISIONS, Division
+from proposals.divisions import working
 from proposals.forms.verdicts import VerdictForm
-from proposals.models import Proposal, SectionReview
+from proposals.models import Division, Proposal, SectionReview
 from proposals.queries import access, reviews
 from proposals.queries.reviews import FrozenRound
 from proposals.status import Verdict
@@ -53,7 +53,7 @@ def _division(request: ActorRequest, proposal: Proposal) -> Division:
     """
     mine = policy.verdict_divisions(request.actor, proposal)
     wanted = request.GET.get("division", "")
-    found = next((item for item in DIVISIONS if (item.key == wanted if wanted else item.key in mine)), None)
+    found = next((item for item in working() if (item.key == wanted if wanted else item.key in mine)), None)
     if found is None and wanted:
         raise Http404
     may_be_late = request.method == "POST" and policy.can_write_note(request.actor, proposal)

@@ -244,6 +244,10 @@ def lead(scene: Scene) -> list[Visit]:
         Visit("proposals:early_section", (scene.look.pk, "pd.timeline"), act=press("Send the advice")),
         Visit("proposals:default_reviewers"),
         Visit("proposals:default_reviewers_of", ("OH",)),
+        Visit("proposals:divisions"),
+        Visit("proposals:divisions", act=press("Add the division")),
+        Visit("proposals:division", ("payment",)),
+        Visit("proposals:division", ("payment",), act=emptied("Name", "Save the division")),
         *of(scene.submitted, "overview", "review_start", "transition begin_review", "questions"),
         *of(
             scene.review,

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management.color import Style
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 from redis import Redis
 
 from deploy.processes import Child
 from icm_portal.celery import app
+from proposals.models import Division
 from tests.services.chromium import BARE, has_chromium
 from tests.services.live import site, worker
 from tests.services.redis import redis
@@ -54,6 +58,20 @@ def _flush_append_only_tables() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _divisions_after_flushing() -> Iterator[None]:
+    """Bring back the divisions that a migration has written: a transactional test empties their table as well."""
+    defaults = import_module("proposals.migrations.0028_divisions").begin
+
+    def restore(**_signal: object) -> None:
+        if not Division.objects.exists():
+            defaults(apps, None)
+
+    post_migrate.connect(restore, sender=apps.get_app_config("proposals"))
+    yield
+    post_migrate.disconnect(restore, sender=apps.get_app_config("proposals"))
 
 
 @pytest.fixture(scope="session")

@@ -124,6 +124,8 @@ def _cms() -> list[Shot]:
         Shot("announce", APPROVER, _of("announce", answered)),
         Shot("assign", CMS_LEAD, _of("assign", answered)),
         Shot("default-reviewers", CMS_LEAD, reverse("proposals:default_reviewers")),
+        Shot("divisions", CMS_LEAD, reverse("proposals:divisions")),
+        Shot("division", CMS_LEAD, reverse("proposals:division", args=["payment"])),
         Shot("default-reviewers-of", CMS_LEAD, reverse("proposals:default_reviewers_of", args=[answered.agency.code])),
         Shot("decision-draft", APPROVER, _of("decision", answered)),
         Shot("overview-concluded", APPROVER, _of("overview", concluded)),

@@ -33,7 +33,7 @@ from proposals.actions.reviewing import assign, begin_review, request_changes
 from proposals.actions.standing import reopen_thread, resolve_thread
 from proposals.actions.submitting import recall, submit
 from proposals.actions.verdicts import give_verdict, mark_viewed
-from proposals.models import DraftComment, EarlyLook, Note, Notification, Proposal, Submission, Thread
+from proposals.models import Division, DraftComment, EarlyLook, Note, Notification, Proposal, Submission, Thread
 from proposals.status import Outcome, ThreadKind, Verb, Verdict
 from tests.proposals.clearance.scenes import asked, say
 from tests.proposals.early.scenes import advice, reply, share
@@ -87,6 +87,9 @@ def undone() -> Iterator[None]:
 def marked_world(world: World) -> Marked:
     """Fill a world with marks."""
     made = Marked(world)
+    Division.objects.filter(key="policy").update(
+        name=made.mark("cmsdivision", "CMS"), looks_at=made.mark("cmslooksat", "CMS")
+    )
     for actor in world.everybody:
         _name(made, actor)
     _in_review(made)

@@ -108,6 +108,7 @@ def addresses(world: World) -> dict[str, str]:
         "proposals:reply": [asked.pk, thread.pk],
         "proposals:calendar_feed": ["no-such-secret"],
         "proposals:default_reviewers_of": ["OH"],
+        "proposals:division": ["payment"],
         "proposals:example": ["es.overview.goals"],
         "proposals:thread_status": [asked.pk, thread.pk],
         "proposals:word_match": [read(world.ohio.editor).pk],

@@ -90,6 +90,7 @@ CLOSED = {
     "state": {
         "proposals_assignment",
         "proposals_defaultreviewer",
+        "proposals_division",
         "proposals_sectionreview",
         "proposals_standingreason",
         "proposals_viewed",

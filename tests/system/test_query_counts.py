@@ -22,7 +22,7 @@ from proposals.actions.discussing import Place, change_draft, change_note, write
 from proposals.actions.pausing import pause, resume
 from proposals.actions.reviewing import assign, begin_review
 from proposals.actions.standing import reopen_thread, resolve_thread
-from proposals.models import Thread
+from proposals.models import Division, Thread
 from proposals.status import Outcome
 from tests.worlds import NOW, World, fresh, make_actor, signed_in
 
@@ -35,11 +35,13 @@ COUNTS = {
     "proposals:reopen": 9,
     "proposals:pause": 5,
     "proposals:sent_mail": 12,
-    "proposals:assign": 8,
-    "proposals:default_reviewers": 6,
-    "proposals:default_reviewers_of": 7,
+    "proposals:assign": 9,
+    "proposals:default_reviewers": 7,
+    "proposals:default_reviewers_of": 8,
+    "proposals:divisions": 5,
+    "proposals:division": 5,
     "proposals:comment": 6,
-    "proposals:verdict": 7,
+    "proposals:verdict": 8,
     "proposals:review_findings": 7,
     "proposals:draft_comment": 7,
     "proposals:draft_wordings": 8,
@@ -92,6 +94,10 @@ def review(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     set_default_reviewers(actor=world.cms.lead, agency=world.ohio.agency, chosen=by_default, now=NOW)
     yield "proposals:default_reviewers", lead, reverse("proposals:default_reviewers")
     yield "proposals:default_reviewers_of", lead, reverse("proposals:default_reviewers_of", args=["OH"])
+    for number in range(rows):
+        Division.objects.create(key=f"more-{number}", name=f"More {number}", order=9 + number)
+    yield "proposals:divisions", lead, reverse("proposals:divisions")
+    yield "proposals:division", lead, reverse("proposals:division", args=["payment"])
     yield "proposals:assign", lead, reverse("proposals:assign", args=[proposal.pk])
     yield "proposals:comment", lead, reverse("proposals:comment", args=[proposal.pk]) + "?section=es.overview"
     yield "proposals:review_findings", lead, reverse("proposals:review_findings", args=[proposal.pk, "es.overview"])

@@ -107,7 +107,9 @@ def test_what_is_not_open_to_the_sender_gives_the_words_back_and_tells_no_more_t
         assert (post.name, page.status_code) == (post.name, 404)
         assert again(page) == listed(post.body)
         assert "that you can open for Texas" in unescape(page.content.decode()), post.name
-        found = next(str(pk) for pk in keys_in(post.address))
+        found = next((str(pk) for pk in keys_in(post.address)), "")
+        if not found:
+            continue  # it names nothing that could be missing
         other = signed_in(posts.world.texas.editor).post(post.address.replace(found, missing), post.body)
         assert (other.status_code, without(other, missing)) == (404, without(page, found)), post.name
 

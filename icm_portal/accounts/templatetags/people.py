@@ -49,6 +49,6 @@ def iso_day(value: str) -> str:
 def sentence(event: AccountEvent) -> str:
     """What happened, as a sentence."""
     words = f"{event.actor} {event.get_verb_display()}"
-    if event.verb in {AccountVerb.JOINED, AccountVerb.FACTS, AccountVerb.REVIEWS}:
+    if event.verb in {AccountVerb.JOINED, AccountVerb.FACTS, AccountVerb.REVIEWS, AccountVerb.DIVISIONS}:
         return f"{words} {event.agency}."
     return f"{words} {event.subject or event.email or event.agency}."

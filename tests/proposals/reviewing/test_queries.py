@@ -10,7 +10,7 @@ from django.urls import reverse
 from icm_portal.accounts.actor import Actor
 from proposals.actions.discussing import Place, draft_reply, write_note
 from proposals.actions.reviewing import assign, begin_review
-from proposals.divisions import DIVISIONS
+from proposals.divisions import working
 from proposals.models import Proposal, Thread
 from proposals.status import Verdict
 from tests.proposals.reviewing.verdicts import say as judge
@@ -43,15 +43,15 @@ def say(world: World, proposal: Proposal, number: int) -> None:
     world.ask(proposal, PROMPTS[number], "Why?")
     place = Place("es.overview", PROMPTS[number])
     write_note(actor=world.cms.reviewer, proposal=proposal, place=place, body="Compare this.", now=NOW)
-    judge(world.cms.lead, proposal, DIVISIONS[number].key, Verdict.CLARITY)
+    judge(world.cms.lead, proposal, working()[number].key, Verdict.CLARITY)
     for person in (world.cms.lead, world.cms.reviewer):
         tick(signed_in(person), proposal, SECTIONS[number])
 
 
 PAGES = {
     "review_start": 14,
-    "review": 19,
-    "verdicts": 12,
+    "review": 20,
+    "verdicts": 13,
     "release": 10,
     "compare": 11,
     "questions": 11,
