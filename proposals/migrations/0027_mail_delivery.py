@@ -24,6 +24,15 @@ class Migration(migrations.Migration):
             name="error",
             field=models.CharField(blank=True, max_length=200),
         ),
+        migrations.AddField(
+            model_name="reminder",
+            name="read_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name="reminder",
+            index=models.Index(fields=["recipient", "-id"], name="reminder_by_person"),
+        ),
         migrations.AlterField(
             model_name="event",
             name="verb",

@@ -31,7 +31,7 @@ class MailChoice(models.Model):
 
 
 class Reminder(models.Model):
-    """A mail about a date that comes near or has passed: one for each person, date and stage, however often it is tried."""
+    """A notice and mail about a date that comes near or has passed: one for each person, date and stage, however often it is tried."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -39,6 +39,7 @@ class Reminder(models.Model):
     stage = models.CharField(max_length=10, choices=ReminderStage.choices)
     when = models.CharField(max_length=5, choices=MailWhen.choices)
     made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     #: What the mail server said to the last attempt, when it failed; without addresses.
@@ -49,7 +50,10 @@ class Reminder(models.Model):
             models.UniqueConstraint(fields=["proposal", "recipient", "due_on", "stage"], name="reminded_once"),
             models.CheckConstraint(condition=Q(stage__in=ReminderStage.values), name="reminder_stage_known"),
         ]
-        indexes = [models.Index(fields=["when", "id"], condition=Q(sent_at__isnull=True), name="reminder_unsent")]
+        indexes = [
+            models.Index(fields=["recipient", "-id"], name="reminder_by_person"),
+            models.Index(fields=["when", "id"], condition=Q(sent_at__isnull=True), name="reminder_unsent"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stage} of {self.due_on} to {self.recipient_id}"

@@ -14,8 +14,7 @@ from icm_portal.accounts.models import User
 from icm_portal.accounts.queries import active_memberships
 from icm_portal.accounts.zones import zone
 from proposals.models import Digest, Event, MailChoice, Notification, Proposal, Reminder
-from proposals.policy import visible_proposals
-from proposals.queries.history import notices
+from proposals.queries.history import notices, reminders
 from proposals.status import EARLY_VERBS, MailWhen
 
 #: Mails of the day go out from this hour of the person's day on.
@@ -77,7 +76,7 @@ def digest_of(person: User, now: datetime) -> Waiting | None:
     if local.hour < HOUR or Digest.objects.filter(person=person, day=local.date()).exists():
         return None
     told = {row.pk: _place(row.event) for actor in actors for row in _unsent(notices(actor, now))}
-    due = {row.pk: (row.proposal, "") for actor in actors for row in _reminders(actor)}
+    due = {row.pk: (row.proposal, "") for actor in actors for row in _unsent(reminders(actor))}
     counts, dates = Counter(told.values()), Counter(due.values())
     found = sorted({*counts, *dates}, key=lambda place: (place[0].number, place[1]))
     lines = tuple(Line(*place, counts[place], dates[place]) for place in found)
@@ -86,8 +85,3 @@ def digest_of(person: User, now: datetime) -> Waiting | None:
 
 def _place(event: Event) -> tuple[Proposal, str]:
     return event.proposal, event.object_id if event.verb in EARLY_VERBS else ""
-
-
-def _reminders(actor: Actor) -> list[Reminder]:
-    found = Reminder.objects.filter(visible_proposals(actor, "proposal__"), recipient=actor.user)
-    return list(_unsent(found).select_related("proposal__agency"))

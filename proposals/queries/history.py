@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
-from proposals.models import EarlyLook, EarlyWords, Event, Notification, Proposal
+from proposals.models import EarlyLook, EarlyWords, Event, Notification, Proposal, Reminder
 from proposals.policy import visible_early_looks, visible_proposals
 from proposals.status import EARLY_VERBS, SHARED_VERBS, Verb
 
@@ -85,9 +85,21 @@ def notices(actor: Actor, now: datetime) -> QuerySet[Notification]:
     )
 
 
+def reminders(actor: Actor) -> QuerySet[Reminder]:
+    """Return a person's reminders of dates of what they may see in the agency they act for now, newest first."""
+    return _own_reminders(actor).select_related("proposal__agency").order_by("-pk")
+
+
 def unread_count(actor: Actor, now: datetime) -> int:
-    """Count the unread ones among `notices`, up to `MANY_UNREAD`: beyond that nobody cares how many there are."""
-    return _own_notices(actor, now).filter(read_at__isnull=True)[:MANY_UNREAD].count()
+    """Count the unread ones among `notices` and `reminders`, up to `MANY_UNREAD`: beyond that nobody cares how many."""
+    told, dates = (
+        rows.filter(read_at__isnull=True).values("pk") for rows in (_own_notices(actor, now), _own_reminders(actor))
+    )
+    return told.union(dates, all=True)[:MANY_UNREAD].count()
+
+
+def _own_reminders(actor: Actor) -> QuerySet[Reminder]:
+    return Reminder.objects.filter(visible_proposals(actor, "proposal__"), recipient=actor.user)
 
 
 def _own_notices(actor: Actor, now: datetime) -> QuerySet[Notification]:

@@ -21,12 +21,14 @@ from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from icm_portal.addresses import reverse
 from proposals.actions.notices import mark_read
-from proposals.models import Event, Notification, Proposal
+from proposals.models import Event, Notification, Proposal, Reminder
 from proposals.queries import access, history, sentences, turns
 from proposals.status import CLEARANCE_VERBS, DRAFT_VERBS, EARLY_VERBS, Verb
 from proposals.views.lines import turn_now
 
 PAGE_SIZE = 50
+#: So many reminders stand above the notices: older dates have lost their meaning.
+DATES = 10
 #: Older entries than these are not paged through.
 MOST = 1000
 
@@ -134,6 +136,22 @@ def _notice_line(notice: Notification, actor: Actor) -> NoticeLine:
     return NoticeLine(notice, sentences.entry(event, actor).text, about, place_of(event, actor))
 
 
+@dataclass(frozen=True)
+class DateLine:
+    """A reminder of the reader; ``holds`` says whether the date still counts."""
+
+    reminder: Reminder
+    word: str
+    holds: bool
+
+
+def _dates(actor: Actor) -> list[DateLine]:
+    """Return the newest reminders, worded for the reader's side."""
+    word = "target" if actor.is_cms else "due"
+    found = history.reminders(actor)[:DATES]
+    return [DateLine(row, word, row.due_on == row.proposal.due_on and not row.proposal.paused_at) for row in found]
+
+
 @actor_required
 @require_http_methods(["GET", "POST"])
 def notifications(request: ActorRequest) -> HttpResponse:
@@ -145,4 +163,5 @@ def notifications(request: ActorRequest) -> HttpResponse:
     found = history.notices(request.actor, timezone.now())
     page = Recent(found, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = [_notice_line(notice, request.actor) for notice in page.object_list]
-    return render(request, "proposals/notices.html", {"page": page, "lines": lines})
+    context = {"page": page, "lines": lines, "dates": _dates(request.actor)}
+    return render(request, "proposals/notices.html", context)

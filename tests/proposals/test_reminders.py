@@ -135,6 +135,43 @@ def test_a_dead_mail_server_is_tried_again_and_nobody_gets_it_twice(
     assert (soon, told(), set(Reminder.objects.values_list("attempts", flat=True))) == ([], OHIO, {2})
 
 
+def test_a_reminder_is_a_notice_once_also_for_whoever_wants_no_such_mail(world: World, at: Clock) -> None:
+    chosen(world.ohio.editor, reminder="never")
+    proposal = world.questioned()
+    at(DUE_MORNING - timedelta(days=7))
+    client, url = signed_in(world.ohio.editor), reverse("proposals:notifications")
+    remind()
+    remind()
+    page = client.get(url)
+    lines = [(line.reminder.stage, line.word, line.holds, line.reminder.read_at) for line in page.context["dates"]]
+    unread = page.context["unread_notices"]
+    client.post(url)
+    Proposal.objects.filter(pk=proposal.pk).update(due_on=DUE + timedelta(days=9))
+    read = client.get(url)
+
+    assert "editor@oh.example" not in told()
+    assert lines == [("week", "due", True, None)]
+    assert "Reminder, a week before: due 26 February 2027" in page.content.decode()
+    assert (unread, read.context["unread_notices"]) == (3, 0)
+    assert "This date no longer counts." in read.content.decode()
+
+
+def test_reminders_are_read_by_their_recipient_on_what_they_may_see(world: World, at: Clock) -> None:
+    proposal = world.in_review()
+    at(datetime(2027, 2, 8, 14, tzinfo=UTC))
+    remind()
+    url = reverse("proposals:notifications")
+    found = {
+        actor.user.name: [(line.reminder.proposal, line.word) for line in signed_in(actor).get(url).context["dates"]]
+        for actor in (world.cms.lead, world.cms.reviewer, world.ohio.editor)
+    }
+    Proposal.objects.filter(pk=proposal.pk).update(status="draft")
+
+    assert found == {"CMS lead": [(proposal, "target")], "CMS reviewer": [], "Ohio editor": []}
+    page = signed_in(world.cms.lead).get(url)
+    assert (page.context["dates"], page.context["unread_notices"]) == ([], 0)
+
+
 # --- choices --------------------------------------------------------------------------------------------------------
 
 

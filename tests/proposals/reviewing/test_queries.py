@@ -122,5 +122,5 @@ def lists_of(readers: dict[str, Actor]) -> dict[str, tuple[int, int]]:
     }
 
 
-LISTS = {"state": (6, 6), "cms": (6, 6)}
+LISTS = {"state": (6, 7), "cms": (6, 7)}
 QUESTIONS = {"state": 13, "cms": 10}
