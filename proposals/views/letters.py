@@ -1,9 +1,10 @@
-"""The letter of a round, to read by both sides: everything CMS asked with one release, on one page."""
+"""The letter of a round, to read by both sides: everything CMS asked with one release."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,6 +17,9 @@ from proposals.status import ThreadKind
 from proposals.views.cards import Cards, passage_view
 from proposals.views.lines import turn_now
 
+#: So many questions stand on a page; the PDF has them all.
+PAGE_SIZE = 50
+
 
 @actor_required
 @require_safe
@@ -24,6 +28,7 @@ def letter(request: ActorRequest, pk: UUID, round: int) -> HttpResponse:  # noqa
     proposal = access.get_proposal(request.actor, pk)
     found = get_letter(proposal, round)
     cards = Cards(request.actor, proposal, "")
+    page = Paginator(found.asked, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [
         {
             "number": str(item.thread),
@@ -33,7 +38,8 @@ def letter(request: ActorRequest, pk: UUID, round: int) -> HttpResponse:  # noqa
             "passage": passage_view(item.thread, None),
             "words": item.words,
         }
-        for item in found.asked
+        for item in page.object_list
     ]
-    context = {"proposal": proposal, "turn": turn_now(request.actor, proposal), "letter": found, "rows": rows}
+    turn = turn_now(request.actor, proposal)
+    context = {"proposal": proposal, "turn": turn, "letter": found, "rows": rows, "page": page}
     return render(request, "proposals/letter.html", context)

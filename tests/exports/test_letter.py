@@ -15,6 +15,7 @@ from exports.status import Audience
 from proposals.actions.discussing import Claimed, draft_follow_up, draft_reply
 from proposals.actions.reviewing import begin_review
 from proposals.models import Proposal, Submission, Thread
+from proposals.views import letters
 from tests.exports.packets import TOOLKIT
 from tests.exports.structure_check import check
 from tests.worlds import NOW, World, fresh, hand_over, signed_in
@@ -85,3 +86,16 @@ def test_the_letter_in_print_holds_its_round_and_stays_as_it_is(world: World, pr
     assert made.pages == 1
     assert check(made.pdf).problems == []
     assert packet_content(proposal, sent(proposal, 1), Audience.LETTER, NOW).fingerprint == content.fingerprint
+
+
+def test_a_letter_with_many_questions_has_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "PAGE_SIZE", 2)
+    proposal = world.in_review()
+    for words in ("Why?", "Who?", "When?"):
+        world.ask(proposal, "es.overview.model", words)
+    world.release(proposal, ["es.overview"])
+    client, url = signed_in(world.ohio.viewer), reverse("proposals:letter", args=[proposal.pk, 1])
+    pages = [client.get(url, {"page": number}) for number in (1, 2)]
+
+    assert [[row["number"] for row in page.context["rows"]] for page in pages] == [["Q1", "Q2"], ["Q3"]]
+    assert all("Questions and comments (3)" in page.content.decode() for page in pages)
