@@ -30,5 +30,8 @@ def anchored(proposal: Proposal, section_key: str, prompt_id: str, *, row_id: st
         raise RowMissing("The row this points to is not in the round under review. Choose another place.")
     words = reading.passage(section_key, prompt_id, quote) if quote.strip() else ""
     if quote.strip() and (not words or len(words) > LONGEST_QUOTE):
-        raise QuoteMissing("These words do not stand there in the round under review. Copy them from the answer again.")
+        raise QuoteMissing(
+            "These words do not stand there in the round under review. "
+            "Copy them from the answer again, and leave out what is struck out."
+        )
     return {"quote": words, "row_id": row_id, "row_words": row.words if row else ""}

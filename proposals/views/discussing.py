@@ -165,14 +165,17 @@ def note(request: ActorRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied
     found = colleagues(actor, timezone.now())[:MOST_COLLEAGUES] if may_write else ()
     form = _placed(NoteForm, request, proposal, limit=actor.membership.section_ids, colleagues=list(found))
-    if request.method == "POST" and attempt(request, proposal, form, lambda: _write_note(request, proposal, form)):
+    # The box beside a prompt has no room for colleagues: they are chosen here, and nothing is saved yet.
+    pick = "pick" in request.POST
+    sent = request.method == "POST" and not pick
+    if sent and attempt(request, proposal, form, lambda: _write_note(request, proposal, form)):
         messages.success(request, f"Saved. {note_wording(actor, proposal).readers}")
         return redirect(way_back(request, request.get_full_path()))
     cards = Cards(actor, proposal, request.get_full_path(), form.reading)
     page = Paginator(access.notes(actor, proposal).reverse(), PAGE_SIZE).get_page(request.GET.get("page"))
     notes = [cards.note(item) for item in page.object_list]
     wording = note_wording(actor, proposal)
-    return words_page(request, proposal, form, wording, notes=notes, page=page, reads_only=not may_write)
+    return words_page(request, proposal, form, wording, notes=notes, page=page, reads_only=not may_write, pick=pick)
 
 
 def _write_note(request: ActorRequest, proposal: Proposal, form: NoteForm) -> None:

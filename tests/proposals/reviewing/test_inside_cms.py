@@ -163,3 +163,22 @@ def test_a_reason_that_comes_late_is_not_thrown_away(world: World, proposal: Pro
     sent = {"status": "resolved", "body": "Half an hour of work."}
     late = signed_in(world.cms.reviewer).post(url("thread_status", proposal, thread.pk), sent)
     assert (late.status_code, "Half an hour of work." in late.content.decode()) == (409, True)
+
+
+def test_from_the_box_beside_a_prompt_a_colleague_is_chosen_on_the_next_page(world: World) -> None:
+    proposal = world.draft()
+    client = signed_in(world.ohio.editor)
+    page = client.get(reverse("proposals:section", args=[proposal.pk, "es.overview"])).content.decode()
+    back = reverse("proposals:section", args=[proposal.pk, "es.overview"])
+    address = f"{url('note', proposal)}?next={back}"
+    sent = {"section": "es.overview", "about": MODEL, "body": "Look at this."}
+    asked = client.post(address, {**sent, "pick": "yes"})
+    before = Note.objects.count()
+    text = asked.content.decode()
+    saved = client.post(address, {**sent, "tell": [str(world.ohio.signatory.user.pk)]})
+
+    assert "Choose a colleague to tell" in page
+    assert (asked.status_code, before, "Look at this." in text) == (200, 0, True)
+    assert '<details class="fold" open><summary>Tell a colleague</summary>' in text
+    assert (saved.status_code, saved["Location"], Note.objects.get().body) == (302, back, "<p>Look at this.</p>")
+    assert Notification.objects.get(event__verb="note_told").recipient == world.ohio.signatory.user
