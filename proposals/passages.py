@@ -64,6 +64,10 @@ class Reading:
         texts = map(self._text, self._prompts(section_key, prompt_id))
         return next((found for text in texts if (found := find(text, quote))), "")
 
+    def text(self, prompt_id: str) -> str:
+        """Return all a page shows of a prompt; "" when it does not apply."""
+        return self._text(self.toolkit.prompt(prompt_id))
+
     def rows(self, prompt_id: str) -> tuple[Row, ...]:
         """Return the rows of the tables of a prompt, in order."""
         prompt = self.toolkit.prompt(prompt_id)

@@ -103,6 +103,7 @@ urlpatterns = [
     path(f"{PROPOSAL}threads/<uuid:thread>/status/", standing.thread_status, name="thread_status"),
     path(f"{PROPOSAL}letters/<int:round>/", letters.letter, name="letter"),
     path(f"{PROPOSAL}questions/", response.questions, name="questions"),
+    path(f"{PROPOSAL}questions/table.csv", response.questions_csv, name="questions_csv"),
     path(f"{PROPOSAL}compare/", comparing.compare, name="compare"),
     # the record
     path(f"{PROPOSAL}activity/", records.activity, name="activity"),

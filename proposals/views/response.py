@@ -22,10 +22,12 @@ from proposals.queries.discussion import standing_reasons
 from proposals.queries.matrix import Matrix, Narrowed, Question, releases
 from proposals.queries.turns import Turn
 from proposals.snapshot import FileChange
+from proposals.spreadsheets import spreadsheet
 from proposals.status import ThreadStatus
 from proposals.views.cards import Cards, ThreadCard
 from proposals.views.comparing import INLINE, SIDE
 from proposals.views.lines import turn_now
+from proposals.views.response_table import table_of
 from toolkit.types import Section
 
 #: So many questions stand on a page of the matrix.
@@ -141,6 +143,18 @@ def questions(request: ActorRequest, pk: UUID) -> HttpResponse:
     proposal = access.get_proposal(request.actor, pk)
     page = ResponsePage(request, proposal)
     return render(request, "proposals/questions.html", {"page": page, "proposal": proposal, "turn": page.turn})
+
+
+@actor_required
+@require_safe
+def questions_csv(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Hand out the same questions as a table for a spreadsheet; 404 while CMS has released nothing."""
+    proposal = access.get_proposal(request.actor, pk)
+    page = ResponsePage(request, proposal)
+    rows = table_of(Cards(request.actor, proposal, ""), page.matrix, page.narrowed)
+    name = f"{proposal.number}-questions-round-{page.matrix.release.number}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(spreadsheet(rows), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _chosen_release(request: ActorRequest, found: list[Round]) -> Round | None:

@@ -29,6 +29,7 @@ NO_PAGE = {
     "accounts:clearance",
     "accounts:resend_invitation", "accounts:withdraw_invitation", "proposals:take", "exports:summary_length",
     "account_reset_password_from_key", "proposals:calendar_feed", "proposals:attachment_file", "proposals:word_file", "proposals:findings",
+    "proposals:questions_csv",
 }  # fmt: skip
 
 

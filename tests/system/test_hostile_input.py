@@ -50,6 +50,7 @@ READ_ONLY = {
     "proposals:default_reviewers", "proposals:early_looks", "proposals:review_findings",
     "proposals:example", "proposals:feed", "proposals:findings", "proposals:glossary", "proposals:history",
     "proposals:home", "proposals:list", "proposals:overview", "proposals:prompts", "proposals:questions",
+    "proposals:questions_csv",
     "proposals:readiness", "proposals:receipt", "proposals:review", "proposals:review_start", "proposals:verdicts",
     "proposals:word_file", "proposals:note_wordings", "proposals:draft_wordings", "proposals:letter",
 }  # fmt: skip
@@ -293,6 +294,7 @@ OWN_PAGES = {
 }  # fmt: skip
 STATE_PAGES = {
     "compare": ["from", "to", "view", "lines"], "questions": ["round"], "activity": ["page"],
+    "questions_csv": ["round", "section", "standing"], "sent_mail": ["page"],
     "note": ["section", "about", "quote", "next"],
 }  # fmt: skip
 CMS_PAGES = STATE_PAGES | {
@@ -309,6 +311,7 @@ def readers(posts: Posts) -> list[tuple[Client, str, list[str]]]:
         *((ohio, reverse(f"proposals:{name}", args=[posts.changes.pk]), read) for name, read in STATE_PAGES.items()),
         *((cms, reverse(f"proposals:{name}", args=[posts.reviewed.pk]), read) for name, read in CMS_PAGES.items()),
         (ohio, reverse("proposals:section", args=[posts.draft.pk, "pd.timeline"]), ["add"]),
+        (ohio, reverse("proposals:letter", args=[posts.changes.pk, 1]), ["page"]),
         (ohio, reverse("proposals:history", args=[posts.draft.pk, "qs"]), ["who", "prompt", "since", "page"]),
         (ohio, reverse("proposals:bring_back", args=[posts.draft.pk, "qs"]), ["prompt", "revision"]),
         (cms, reverse("proposals:review", args=[posts.reviewed.pk, "pr"]), ["round", "view", "write", "about"]),

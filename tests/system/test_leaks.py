@@ -60,6 +60,7 @@ WALKERS = {
 QUERIES = {
     "proposals:compare": [f"from={a}&to={b}&view=side" for a, b in (("1", "2"), ("1", "draft"), ("1", "2.1"))],
     "proposals:questions": ["round=1", "round=2"],
+    "proposals:questions_csv": ["round=1", "round=2"],
     "proposals:review": ["round=1", "round=2&view=clean", "write=ask"],
     "proposals:review_start": ["round=1"],
     "proposals:verdict": ["division=quality", "division=policy"],

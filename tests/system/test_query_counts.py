@@ -52,6 +52,7 @@ COUNTS = {
     "proposals:thread_status": 9,
     "proposals:release_preview": 10,
     "proposals:letter": 8,
+    "proposals:questions_csv": 12,
     "proposals:reply": 12,
     "proposals:transition": 5,
     "proposals:readiness": 7,
@@ -133,6 +134,7 @@ def both_sides(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:decision, announced", state, reverse("proposals:decision", args=[concluded.pk])
     yield "proposals:reopen", approver, reverse("proposals:reopen", args=[concluded.pk])
     yield "proposals:letter", state, reverse("proposals:letter", args=[asked.pk, 1])
+    yield "proposals:questions_csv", state, reverse("proposals:questions_csv", args=[asked.pk])
     yield "proposals:reply", state, reverse("proposals:reply", args=[asked.pk, thread.pk])
     again = world.answered(title="Again")
     begin_review(actor=world.cms.lead, proposal=again, now=NOW)
