@@ -60,3 +60,16 @@ def worker(database: dict[str, Any], broker: str, logs: Path, site_url: str) -> 
         yield process
     finally:
         process.stop()
+
+
+@contextmanager
+def beat(database: dict[str, Any], broker: str, logs: Path) -> Iterator[Child]:
+    """Run Celery's beat with the schedule of the portal, everything on it overdue, so that it comes at once."""
+    env = environment(database, CELERY_BROKER_URL=broker)
+    celery = [str(SCRIPTS / "celery"), "-A", "icm_portal.celery", "beat", "--loglevel", "INFO"]
+    options = ["-S", "tests.services.overdue.OverdueScheduler", "-s", str(logs / "beat-schedule")]
+    process = Child("beat", [*celery, *options], logs / "beat.log", env)
+    try:
+        yield process
+    finally:
+        process.stop()
