@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("proposals", "0024_mail_choices"),
+        ("proposals", "0025_early_looks"),
     ]
 
     operations = [
@@ -80,6 +80,11 @@ class Migration(migrations.Migration):
                     ("verdict_given", "gave a verdict on {section}"),
                     ("lead_set", "named the lead reviewer"),
                     ("decision_drafted", "drafted the decision on round {round}"),
+                    ("early_shared", "shared sections of a draft early, for informal advice"),
+                    ("early_renewed", "renewed what CMS sees in an early look"),
+                    ("early_ended", "ended an early look"),
+                    ("early_advised", "wrote informal advice on {section}"),
+                    ("early_replied", "replied to informal advice on {section}"),
                     ("mailed_again", "had the mail about round {round} sent again"),
                     ("packet_requested", "asked for a packet of round {round}"),
                     ("packet_downloaded", "downloaded a packet"),

@@ -4,8 +4,8 @@ from proposals.models.attachment import Attachment, SubmittedAttachment
 from proposals.models.calendar import CalendarAddress
 from proposals.models.clearance import SignOff, SignOffMark
 from proposals.models.discussion import Claim, Comment, DraftClaim, DraftComment, Note, Thread, Wording
-from proposals.models.early import EarlyLook, EarlyReader, EarlyWords
 from proposals.models.division import Division
+from proposals.models.early import EarlyLook, EarlyReader, EarlyWords
 from proposals.models.mail import Digest, MailChoice, Reminder
 from proposals.models.proposal import AnswerChange, Proposal, Section, SectionRevision
 from proposals.models.record import Event, Notification, Reason, StandingReason
