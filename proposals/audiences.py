@@ -12,8 +12,9 @@ from icm_portal.accounts.models import Role, Side, User
 from icm_portal.accounts.policy import CMS_REVIEWERS as REVIEWING_ROLES
 from icm_portal.accounts.policy import STATE_WRITERS
 from icm_portal.accounts.queries import recipients
-from proposals.models import DraftComment, EarlyLook, Proposal, SignOff
+from proposals.models import DraftComment, EarlyLook, Handover, Notification, Proposal, SignOff
 from proposals.queries.default_reviewers import default_reviewers
+from proposals.queries.handovers import REACHED
 from proposals.status import Verb
 
 
@@ -29,6 +30,13 @@ class Circle:
 def state_team(proposal: Proposal, now: datetime) -> QuerySet[User]:
     """Everybody who writes for the state agency."""
     return recipients(now, agency=proposal.agency, roles=STATE_WRITERS)
+
+
+def state_reached(proposal: Proposal, now: datetime) -> QuerySet[User]:
+    """Those of the state who may know of what CMS handed over last: a mail went to them, or they read the notice."""
+    newest = Handover.objects.filter(proposal=proposal).order_by("-pk").values("event")[:1]
+    told = Notification.objects.filter(REACHED, event__in=newest)
+    return recipients(now, agency=proposal.agency).filter(pk__in=told.values("recipient"))
 
 
 def team_leads(proposal: Proposal, now: datetime) -> QuerySet[User]:
@@ -82,6 +90,11 @@ def cms_once_submitted(proposal: Proposal, now: datetime) -> QuerySet[User]:
 
 
 STATE_TEAM = Circle(Side.STATE, "everybody who writes for the state agency", state_team)
+STATE_REACHED = Circle(
+    Side.STATE,
+    "everybody of the state agency to whom a mail of what is taken back went, or who read the notice",
+    state_reached,
+)
 CMS_REVIEWERS = Circle(
     Side.CMS,
     "the lead reviewer and the assigned reviewers; while there are none, the default reviewers of the state and all leads of CMS",

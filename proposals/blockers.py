@@ -71,6 +71,13 @@ def _of_clearance(proposal: Proposal) -> Iterator[Blocker]:
             yield Blocker(f"The sign-off “{sign_off.name}” is missing in {where}.", rule=CLEARANCE)
 
 
+def of_undoing(proposal: Proposal) -> Iterator[Blocker]:
+    """Yield a sentence when there is nothing of CMS that nobody of the state has opened."""
+    if proposal.unopened_at is None:
+        name = proposal.agency.short_name
+        yield Blocker(f"This can no longer be taken back: somebody in {name} has opened it, or it moved on.")
+
+
 def of_conclusion(proposal: Proposal) -> Iterator[Blocker]:
     """Yield a sentence while no decision on the submission under review has been drafted."""
     drafted = proposal.decisions.filter(

@@ -8,7 +8,7 @@ arrival is day 0. Days of a pause count for nobody, nor do those while it is wit
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from icm_portal.accounts.roles import Side
@@ -29,8 +29,10 @@ _TO = {
 #: These are recorded under the round they end; the days that follow belong to the next one.
 _BEGIN_NEXT = {Verb.CHANGES_REQUESTED, Verb.REOPENED}
 _STOPS = {Verb.CONCLUDED, Verb.WITHDRAWN}
+#: What CMS handed over was taken back: the turn it had ended goes on as if nothing had been.
+_UNDOES = {Verb.RELEASE_UNDONE, Verb.DECISION_UNDONE}
 #: Everything the clock listens to.
-TICKS = frozenset({*_TO, *_STOPS, Verb.RESTORED, Verb.PAUSED, Verb.RESUMED})
+TICKS = frozenset({*_TO, *_STOPS, *_UNDOES, Verb.RESTORED, Verb.PAUSED, Verb.RESUMED})
 
 _NEXT = {
     Status.DRAFT: "{state} submits round {round}",
@@ -149,6 +151,7 @@ def spans(ticks: Iterable[Tick], state_zone: str, now: datetime) -> list[Span]:
     found: list[Span] = []
     current: _Open | None = None
     stopped: _Open | None = None
+    before: _Open | None = None
     for tick in ticks:
         side = _TO.get(Verb(tick.verb))
         if tick.verb == Verb.PAUSED and current:
@@ -157,8 +160,12 @@ def spans(ticks: Iterable[Tick], state_zone: str, now: datetime) -> list[Span]:
             current.resume(tick.at, now)
         elif tick.verb == Verb.RESTORED and stopped:
             current, stopped = _Open(stopped.round, stopped.side, tick.at, stopped.zone), None
+        elif tick.verb in _UNDOES and before:
+            found.pop()
+            current, before = before, None
         elif side or tick.verb in _STOPS:
             if current:
+                before = replace(current, pauses=[*current.pauses])
                 found.append(current.closed(tick.at, now))
             stopped = current
             number = tick.round + (tick.verb in _BEGIN_NEXT)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from icm_portal.accounts.actor import Actor
 from proposals.models import Event, Proposal, Reason
+from proposals.opening import note_opened
 from proposals.status import Verb
 
 
@@ -20,7 +21,11 @@ def append(
     object_id: object = "",
     reason: str = "",
 ) -> Event:
-    """Append one event, with its reason if one was given; the round defaults to the one the proposal is in."""
+    """Append one event, with its reason if one was given; the round defaults to the one the proposal is in.
+
+    A deed of the state shows that it has opened what CMS handed over.
+    """
+    note_opened(proposal=proposal, actor=actor, now=now)
     event = Event.objects.create(
         proposal=proposal,
         verb=verb,

@@ -111,6 +111,8 @@ class Verb(TextChoices):
     CHANGES_REQUESTED = "changes_requested", "requested changes to round {round}"
     CONCLUDED = "concluded", "announced the decision on round {round}"
     REOPENED = "reopened", "reopened the proposal after round {round}"
+    RELEASE_UNDONE = "release_undone", "took the questions on round {round} back"
+    DECISION_UNDONE = "decision_undone", "took the decision on round {round} back"
     WITHDRAWN = "withdrawn", "withdrew the proposal"
     RESTORED = "restored", "restored the proposal"
     PAUSED = "paused", "paused the clock of round {round}"
@@ -168,6 +170,8 @@ SHARED_VERBS = frozenset(
         Verb.CHANGES_REQUESTED,
         Verb.CONCLUDED,
         Verb.REOPENED,
+        Verb.RELEASE_UNDONE,
+        Verb.DECISION_UNDONE,
         Verb.WITHDRAWN,
         Verb.RESTORED,
         Verb.PAUSED,
@@ -223,7 +227,7 @@ MAIL_KINDS = {
     **dict.fromkeys(
         (
             Verb.SUBMITTED, Verb.CHANGES_REQUESTED, Verb.REOPENED, Verb.ASSIGNED, Verb.LEAD_SET, Verb.SIGN_OFF_ASKED,
-            Verb.SIGN_OFF_CHANGES, Verb.EARLY_SHARED,
+            Verb.SIGN_OFF_CHANGES, Verb.EARLY_SHARED, Verb.RELEASE_UNDONE,
         ),
         MailKind.TURN,
     ),
@@ -231,6 +235,7 @@ MAIL_KINDS = {
         (Verb.REVIEW_BEGUN, Verb.RECALLED, Verb.WITHDRAWN, Verb.RESTORED, Verb.PAUSED, Verb.RESUMED), MailKind.STEP
     ),
     Verb.CONCLUDED: MailKind.DECISION,
+    Verb.DECISION_UNDONE: MailKind.DECISION,
 }  # fmt: skip
 
 

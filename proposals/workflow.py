@@ -18,15 +18,16 @@ from django.db import transaction
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Side
 from proposals import blockers, clock, notify, policy, record
-from proposals.audiences import CMS_ONCE_SUBMITTED, CMS_REVIEWERS, STATE_TEAM, Circle
+from proposals.audiences import CMS_ONCE_SUBMITTED, CMS_REVIEWERS, STATE_REACHED, STATE_TEAM, Circle
 from proposals.blockers import Blocker
-from proposals.models import EarlyLook, Proposal
+from proposals.models import EarlyLook, Event, Proposal
 from proposals.queries.access import lock
 from proposals.queries.recipients import Recipients, group
 from proposals.queries.turns import review_days
 from proposals.status import OPEN, STATE_WRITES, Status, Verb
 
 Effect = Callable[[Proposal], object]
+Afterword = Callable[[Event], object]
 
 
 class TransitionRefused(Exception):
@@ -51,7 +52,8 @@ class Transition:
 
     ``target`` gives the next status, ``who`` decides who may, ``hinders`` yields what must be done first, ``told``
     names the people who hear of it, ``must_hear`` the side of which somebody must, ``begins_round`` says whether the
-    round number rises, ``needs_reason`` whether the one who acts must say why.
+    round number rises, ``ends_round`` whether it falls again, ``needs_reason`` whether the one who acts must say why,
+    ``hands_over`` whether the state now has something that nobody there has opened.
     """
 
     name: str
@@ -65,6 +67,8 @@ class Transition:
     must_hear: Side | None = None
     hinders: Callable[[Proposal], Iterator[Blocker]] = blockers.none
     begins_round: bool = False
+    ends_round: bool = False
+    hands_over: bool = False
     needs_reason: bool = False
 
 
@@ -125,6 +129,20 @@ _ROWS = (
         told=(STATE_TEAM,),
         must_hear=Side.STATE,
         begins_round=True,
+        hands_over=True,
+    ),
+    Transition(
+        name="undo_release",
+        label="Take the questions back",
+        sources=frozenset({Status.CHANGES_REQUESTED}),
+        target=_to(Status.IN_REVIEW),
+        who=policy.can_release_round,
+        who_words="CMS lead",
+        verb=Verb.RELEASE_UNDONE,
+        told=(STATE_REACHED, CMS_REVIEWERS),
+        hinders=blockers.of_undoing,
+        ends_round=True,
+        needs_reason=True,
     ),
     Transition(
         name="conclude",
@@ -137,6 +155,19 @@ _ROWS = (
         told=(STATE_TEAM, CMS_REVIEWERS),
         must_hear=Side.STATE,
         hinders=blockers.of_conclusion,
+        hands_over=True,
+    ),
+    Transition(
+        name="undo_decision",
+        label="Take the decision back",
+        sources=frozenset({Status.CONCLUDED}),
+        target=_to(Status.IN_REVIEW),
+        who=policy.can_conclude,
+        who_words="CMS approver",
+        verb=Verb.DECISION_UNDONE,
+        told=(STATE_REACHED, CMS_REVIEWERS),
+        hinders=blockers.of_undoing,
+        needs_reason=True,
     ),
     Transition(
         name="reopen",
@@ -229,14 +260,15 @@ def perform(
     actor: Actor,
     now: datetime,
     effect: Effect | None = None,
+    afterword: Afterword | None = None,
     due_on: date | None = None,
     reason: str = "",
 ) -> Proposal:
     """Carry out one transition in one transaction and return the proposal as it is afterwards.
 
     The row is locked and read again, so the stored status decides, never what a browser sent. ``effect`` writes what
-    belongs to the transition (a submission, a release) before the status changes; ``due_on`` is the state's next date;
-    ``reason`` is read by whoever reads the event. Raises `TransitionRefused` when the proposal is elsewhere, `PermissionDenied` when the actor may not, and `Blocked`.
+    belongs to the transition (a submission, a release) before the status changes, ``afterword`` what points to its
+    event; ``due_on`` is the state's next date; ``reason`` is read by whoever reads the event. Raises `TransitionRefused` when the proposal is elsewhere, `PermissionDenied` when the actor may not, and `Blocked`.
     """
     row = TABLE[name]
     with transaction.atomic():
@@ -244,6 +276,7 @@ def perform(
         _check(row, actor, proposal)
         if row.needs_reason and not reason.strip():
             raise ReasonMissing("Give a reason in a sentence or two.")
+        proposal.round -= row.ends_round
         if effect:
             effect(proposal)
         event = record.append(proposal=proposal, verb=row.verb, actor=actor, now=now, reason=reason.strip())
@@ -251,6 +284,8 @@ def perform(
         if row.must_hear and not told[row.must_hear]:
             raise Blocked((Blocker(_unheard(row.must_hear, proposal)),))
         _advance(row, proposal, now, due_on)
+        if afterword:
+            afterword(event)
         notify.tell(event, chain.from_iterable(told.values()))
     return proposal
 
@@ -271,6 +306,7 @@ def _advance(row: Transition, proposal: Proposal, now: datetime, due_on: date | 
     proposal.status = row.target(proposal)
     proposal.withdrawn_from = before if proposal.status == Status.WITHDRAWN else ""
     proposal.round += row.begins_round
+    proposal.unopened_at = now if row.hands_over else None
     proposal.status_since = proposal.updated_at = now
     _move_clock(proposal, before, now, due_on)
     if before in STATE_WRITES:
@@ -278,7 +314,7 @@ def _advance(row: Transition, proposal: Proposal, now: datetime, due_on: date | 
         EarlyLook.objects.filter(proposal=proposal, ended_at__isnull=True).update(ended_at=now)
     proposal.save(
         update_fields=[
-            "status", "withdrawn_from", "round", "due_on", "status_since", "updated_at", "lead_reviewer",
+            "status", "withdrawn_from", "round", "due_on", "status_since", "updated_at", "lead_reviewer", "unopened_at",
             "turn_since", "paused_at", "paused_days",
         ]
     )  # fmt: skip

@@ -19,6 +19,7 @@ from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from proposals.files.leaving import as_download
 from proposals.queries import access
+from proposals.views import opening
 
 #: Earlier packets shown on the page.
 _SHOWN = 50
@@ -29,6 +30,8 @@ _SHOWN = 50
 def packets(request: ActorRequest, pk: UUID) -> HttpResponse:
     """List the packets of a proposal and take the wish for another; 404 for those who may not see the proposal."""
     proposal = access.get_proposal(request.actor, pk)
+    if request.method == "POST":
+        proposal = opening.opened(request, proposal)
     form = PacketForm(request.POST or None, offers=reads.offers(request.actor, proposal))
     if request.method == "POST" and form.is_valid():
         packet = request_packet(
@@ -69,5 +72,6 @@ def download(request: ActorRequest, pk: UUID) -> HttpResponse:
     found = reads.get_packet(request.actor, pk)
     if found.status != Status.DONE:
         raise Http404
+    opening.opened(request, found.proposal)
     note_download(actor=request.actor, packet=found, now=timezone.now())
     return as_download(found.file.open("rb"), name=found.filename, content_type="application/pdf")

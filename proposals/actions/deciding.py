@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor
 from proposals import policy, record, workflow
+from proposals.actions.handing import clock_of, hand_over
 from proposals.blockers import Blocker
 from proposals.models import Decision, Proposal, Round
 from proposals.queries.access import lock, toolkit_of
@@ -61,14 +63,24 @@ def draft_decision(*, actor: Actor, proposal: Proposal, outcome: str, letter: st
 
 def conclude(*, actor: Actor, proposal: Proposal, now: datetime) -> Proposal:
     """Announce the drafted decision to the state. Raises `workflow.Blocked` while no other person has drafted one."""
+    before: dict[str, Any] = {}
 
     def effect(locked: Proposal) -> None:
-        waiting = Decision.objects.filter(submission=last_submission(locked), announced_at__isnull=True)
-        if waiting.filter(drafted_by=actor.user).exists():
+        drafted = Decision.objects.get(submission=last_submission(locked), announced_at__isnull=True)
+        if drafted.drafted_by_id == actor.user.pk:
             raise workflow.Blocked((Blocker(OWN_DRAFT),))
-        waiting.update(announced_at=now, announced_by=actor.user)
+        drafted.announced_at, drafted.announced_by = now, actor.user
+        drafted.save(update_fields=["announced_at", "announced_by"])
+        before.update(clock=clock_of(locked), decision=drafted)
 
-    return workflow.perform(name="conclude", proposal_id=proposal.pk, actor=actor, now=now, effect=effect)
+    return workflow.perform(
+        name="conclude",
+        proposal_id=proposal.pk,
+        actor=actor,
+        now=now,
+        effect=effect,
+        afterword=lambda event: hand_over(event, **before),
+    )
 
 
 def reopen(
@@ -92,6 +104,7 @@ def reopen(
             proposal=locked,
             submission=current,
             number=locked.round,
+            attempt=locked.handovers.filter(release__number=locked.round).count() + 1,
             due_on=due_on,
             section_keys=sorted(section_keys),
             cover_text="",

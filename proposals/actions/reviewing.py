@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from icm_portal.accounts.models import Side, User
 from icm_portal.accounts.policy import CMS_REVIEWERS
 from icm_portal.accounts.queries import recipients
 from proposals import divisions, notify, policy, record, workflow
+from proposals.actions.handing import clock_of, hand_over
 from proposals.models import Assignment, Comment, DraftComment, Proposal, Round, Thread
 from proposals.queries.access import lock, toolkit_of
 from proposals.queries.default_reviewers import default_reviewers
@@ -129,13 +131,21 @@ def request_changes(
     if not section_keys and not draft_ids:
         raise CannotRelease("Choose at least one question to ask or one section to reopen.")
     made: list[Round] = []
+    before: dict[str, Any] = {}
 
     def effect(locked: Proposal) -> None:
+        before["clock"] = clock_of(locked)
         made.append(_open_round(actor, locked, sorted(section_keys), due_on, cover_text.strip(), now))
-        _release(made[0], draft_ids, now)
+        before["made"] = _release(made[0], draft_ids, now)
 
     workflow.perform(
-        name="request_changes", proposal_id=proposal.pk, actor=actor, now=now, effect=effect, due_on=due_on
+        name="request_changes",
+        proposal_id=proposal.pk,
+        actor=actor,
+        now=now,
+        effect=effect,
+        afterword=lambda event: hand_over(event, release=made[0], **before),
+        due_on=due_on,
     )
     return made[0]
 
@@ -150,6 +160,7 @@ def _open_round(
         proposal=proposal,
         submission=current,
         number=proposal.round,
+        attempt=proposal.handovers.filter(release__number=proposal.round).count() + 1,
         due_on=due_on,
         section_keys=section_keys,
         cover_text=cover_text,
@@ -158,22 +169,27 @@ def _open_round(
     )
 
 
-def _release(release: Round, draft_ids: Collection[UUID], now: datetime) -> None:
-    """Copy the drafts into shared threads, numbered in the order of the toolkit, and delete the drafts."""
+def _release(release: Round, draft_ids: Collection[UUID], now: datetime) -> list[tuple[DraftComment, Comment]]:
+    """Copy the drafts into shared threads, numbered in the order of the toolkit, and delete the drafts.
+
+    Return each draft with the comment made of it.
+    """
     proposal = release.proposal
     found = DraftComment.objects.filter(pk__in=draft_ids, proposal=proposal).exclude(agency=proposal.agency)
     drafts = release_order(proposal, found.select_related("thread"))
     if len(drafts) != len(set(draft_ids)):
         raise CannotRelease("A comment was dropped or already released meanwhile. Look at the list again.")
     number = proposal.threads.aggregate(highest=Max("number"))["highest"] or 0
+    made = []
     for draft in drafts:
         if draft.thread is None:
             number += 1
-        _publish(release, draft, number, now)
+        made.append((draft, _publish(release, draft, number, now)))
     found.delete()
+    return made
 
 
-def _publish(release: Round, draft: DraftComment, number: int, now: datetime) -> None:
+def _publish(release: Round, draft: DraftComment, number: int, now: datetime) -> Comment:
     thread = draft.thread
     if thread is None:
         thread = Thread.objects.create(
@@ -189,7 +205,7 @@ def _publish(release: Round, draft: DraftComment, number: int, now: datetime) ->
         )
     else:
         Thread.objects.filter(pk=thread.pk).update(status=ThreadStatus.OPEN)
-    Comment.objects.create(
+    return Comment.objects.create(
         thread=thread,
         author_id=draft.author_id,
         agency_id=draft.agency_id,

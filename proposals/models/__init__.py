@@ -6,6 +6,7 @@ from proposals.models.clearance import SignOff, SignOffMark
 from proposals.models.discussion import Claim, Comment, DraftClaim, DraftComment, Note, Thread, Wording
 from proposals.models.division import Division
 from proposals.models.early import EarlyLook, EarlyReader, EarlyWords
+from proposals.models.handover import Handover
 from proposals.models.mail import Digest, MailChoice, Reminder
 from proposals.models.proposal import AnswerChange, Proposal, Section, SectionRevision
 from proposals.models.record import Event, Notification, Reason, StandingReason
@@ -30,6 +31,7 @@ __all__ = [
     "EarlyReader",
     "EarlyWords",
     "Event",
+    "Handover",
     "MailChoice",
     "Note",
     "Notification",

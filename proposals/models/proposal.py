@@ -18,6 +18,7 @@ class Proposal(models.Model):
     ``round`` is the number of the submission being prepared or reviewed, from 1. ``turn_since`` is when it came to the
     side that has it (see `proposals.clock`), ``due_on`` the last day that side has: the date CMS gave the state, or the
     day CMS aims for. ``paused_at`` is set while the clock stands still, ``paused_days`` counts the pauses of the turn.
+    ``unopened_at`` is when CMS handed over what nobody of the state has opened yet (see `Handover`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -33,6 +34,7 @@ class Proposal(models.Model):
     due_on = models.DateField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_days = models.PositiveSmallIntegerField(default=0)
+    unopened_at = models.DateTimeField(null=True, blank=True)
     withdrawn_from = models.CharField(max_length=20, choices=Status.choices, blank=True)
     lead_reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

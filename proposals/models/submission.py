@@ -51,20 +51,36 @@ class Recall(models.Model):
         return f"recall of {self.submission_id}"
 
 
+class RoundManager(models.Manager["Round"]):
+    """Leaves out the releases that CMS took back: what reads rounds never meets one."""
+
+    def get_queryset(self) -> models.QuerySet[Round]:
+        """Return the releases that stand."""
+        return super().get_queryset().filter(handover__undone_at__isnull=True)
+
+
 class Round(models.Model):
-    """One release by CMS on one submission: what reopens and by when; append-only."""
+    """One release by CMS on one submission: what reopens and by when; append-only.
+
+    ``attempt`` counts from 1 within a number: it rises only after CMS took a release back.
+    """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="rounds")
-    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="release")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="releases")
     number = models.PositiveSmallIntegerField()
+    attempt = models.PositiveSmallIntegerField(default=1)
     due_on = models.DateField(null=True)
     section_keys = models.JSONField()
     cover_text = models.TextField(blank=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField()
 
+    objects = RoundManager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["proposal", "number"], name="round_once_per_proposal")]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "number", "attempt"], name="round_once_per_proposal")
+        ]
 
     def __str__(self) -> str:
         return f"{self.proposal_id} release {self.number}"

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -23,6 +23,7 @@ from proposals.models import (
     EarlyLook,
     Note,
     Proposal,
+    Round,
     Section,
     SectionReview,
     SignOff,
@@ -87,10 +88,14 @@ def get_section(actor: Actor, proposal: Proposal, section_key: str) -> Section:
 
 
 def submissions(actor: Actor, proposal: Proposal) -> QuerySet[Submission]:
-    """Return the submissions of a proposal the actor may see, newest first, without their content."""
+    """Return the submissions of a proposal the actor may see, newest first, without their content.
+
+    ``has_letter`` says whether CMS released a round of questions on it.
+    """
     return (
         Submission.objects.filter(policy.visible_submissions(actor), proposal=proposal)
-        .select_related("recall", "release")
+        .select_related("recall")
+        .annotate(has_letter=Exists(Round.objects.filter(submission=OuterRef("pk"))))
         .defer("content")
         .order_by("-round", "-attempt")
     )

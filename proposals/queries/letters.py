@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.http import Http404
 
-from proposals.models import Comment, Proposal, Round, Thread
+from proposals.models import Comment, Proposal, Round, Submission, Thread
 from proposals.queries import discussion
 from proposals.queries.access import toolkit_of
 from proposals.status import NEEDS_REPLY
@@ -48,6 +48,12 @@ class Letter:
         """The sections that it opened, in the order of the toolkit."""
         opened = set(self.release.section_keys)
         return tuple(section for section in toolkit_of(self.proposal).sections if section.id in opened)
+
+
+def has_letter(submission: Submission) -> bool:
+    """Whether a letter went out on a submission and was not taken back; `access.submissions` has read it already."""
+    known = getattr(submission, "has_letter", None)
+    return submission.releases.exists() if known is None else bool(known)
 
 
 def get_letter(proposal: Proposal, round_number: int) -> Letter:

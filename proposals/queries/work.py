@@ -105,9 +105,12 @@ def _sign_offs(actor: Actor, mine: Sequence[Proposal]) -> list[Task]:
 
 
 def _open_questions(actor: Actor, mine: Sequence[Proposal]) -> list[Task]:
-    asked = [proposal for proposal in mine if proposal.status == Status.CHANGES_REQUESTED]
+    """Return the questions without a reply; of those that nobody of the state has opened only that they are there."""
+    returned = [proposal for proposal in mine if proposal.status == Status.CHANGES_REQUESTED]
+    unopened = [_unopened_task(proposal) for proposal in returned if proposal.unopened_at]
+    asked = [proposal for proposal in returned if not proposal.unopened_at]
     if not asked:
-        return []
+        return unopened
     by_id = {proposal.pk: proposal for proposal in asked}
     threads = list(
         Thread.objects.filter(proposal__in=asked, status=ThreadStatus.OPEN, kind__in=NEEDS_REPLY)
@@ -119,7 +122,15 @@ def _open_questions(actor: Actor, mine: Sequence[Proposal]) -> list[Task]:
         comment.thread_id: comment.body
         for comment in Comment.objects.filter(thread__in=threads).order_by("at", "pk").only("thread_id", "body")
     }
-    return [_question_task(thread, by_id[thread.proposal_id], last_words.get(thread.pk, "")) for thread in threads]
+    return unopened + [
+        _question_task(thread, by_id[thread.proposal_id], last_words.get(thread.pk, "")) for thread in threads
+    ]
+
+
+def _unopened_task(proposal: Proposal) -> Task:
+    label = f"CMS asks for changes to round {proposal.round - 1}"
+    detail = "Nobody in your agency has opened it yet"
+    return Task(label, detail, proposal, proposal.turn_since, proposal.due_on)
 
 
 def _question_task(thread: Thread, proposal: Proposal, body: str) -> Task:

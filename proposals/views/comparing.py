@@ -23,6 +23,7 @@ from proposals.queries.turns import Turn
 from proposals.queries.unchanged import unchanged_since
 from proposals.queries.versions import Version, content_of, versions
 from proposals.snapshot import FileChange, files_between, flat_answers
+from proposals.views import opening
 from proposals.views.lines import turn_now
 from toolkit.answers import applies
 from toolkit.types import Prompt, Section
@@ -222,6 +223,6 @@ def _lower(name: str) -> str:
 @require_safe
 def compare(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show what differs between two versions the reader may see; 404 for others."""
-    proposal = access.get_proposal(request.actor, pk)
+    proposal = opening.get_proposal(request, pk)
     page = ComparePage(request, proposal)
     return render(request, "proposals/compare.html", {"page": page, "proposal": proposal})

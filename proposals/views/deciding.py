@@ -21,6 +21,7 @@ from proposals.forms.review import DecisionForm, ReopenForm
 from proposals.models import Decision, Proposal
 from proposals.queries import access, reviews, turns
 from proposals.status import Status
+from proposals.views import opening
 from proposals.views.lines import is_late, posted, refuse_late, turn_now
 from proposals.workflow import TransitionRefused
 
@@ -39,7 +40,7 @@ def _seen(decision: Decision | None) -> str:
 @require_http_methods(["GET", "POST"])
 def decision(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show the announced decision to both sides, and to CMS the one being drafted."""
-    actor, proposal = request.actor, access.get_proposal(request.actor, pk)
+    actor, proposal = request.actor, opening.get_proposal(request, pk)
     context: dict[str, object] = {
         "proposal": proposal,
         "turn": turn_now(actor, proposal),

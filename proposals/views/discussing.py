@@ -34,6 +34,7 @@ from proposals.models import DraftComment, Proposal, Thread
 from proposals.queries import access, claims, discussion
 from proposals.queries.colleagues import MOST_COLLEAGUES, colleagues
 from proposals.queries.passages import frozen_reading
+from proposals.views import opening
 from proposals.views.cards import Cards, stamp
 from proposals.views.lines import TOO_LATE, is_late, posted, refuse_late, turn_now, way_back
 from toolkit.types import Section
@@ -221,7 +222,7 @@ def _draft_comment(request: ActorRequest, proposal: Proposal, form: CommentForm)
 @require_http_methods(["GET", "POST"])
 def reply(request: ActorRequest, pk: UUID, thread: UUID) -> HttpResponse:
     """Draft the state's reply to a question, or CMS's next question in the thread."""
-    actor, proposal = request.actor, access.get_proposal(request.actor, pk)
+    actor, proposal = request.actor, opening.get_proposal(request, pk)
     found = access.get_thread(actor, proposal, thread)
     may_write = policy.can_reply(actor, found) or policy.can_draft_comment(actor, proposal)
     check_turn(request, proposal, may_write=may_write)
@@ -273,7 +274,7 @@ def _draft_reply(request: ActorRequest, thread: Thread, form: WordsForm, standin
 @require_http_methods(["GET", "POST"])
 def draft_comment(request: ActorRequest, pk: UUID, draft: UUID) -> HttpResponse:
     """Edit or drop a drafted comment or reply of the reader's own agency."""
-    actor, proposal = request.actor, access.get_proposal(request.actor, pk)
+    actor, proposal = request.actor, opening.get_proposal(request, pk)
     if "body" in request.POST and policy.can_write_note(actor, proposal) and discussion.is_gone(actor, proposal, draft):
         return _gone(request, proposal)
     found = access.get_draft_comment(actor, proposal, draft)

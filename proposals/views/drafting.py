@@ -21,6 +21,7 @@ from proposals.models import Proposal
 from proposals.models import Section as StoredSection
 from proposals.policy import can_change_details, can_create_proposal
 from proposals.queries import access
+from proposals.views import opening
 from proposals.views.autosave import autosave, wants_json
 from proposals.views.conflicts import CONFLICT, closed_page, conflict_page, settled
 from proposals.views.replies import SavedReplies, save_replies
@@ -36,7 +37,7 @@ UNREADABLE = 422
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     """Show one section to write or to read, and save it; 404 for everybody but the state that owns the proposal."""
-    proposal = access.get_own_proposal(request.actor, pk)
+    proposal = opening.get_own_proposal(request, pk)
     definition = access.get_definition(proposal, section)
     stored = access.get_section(request.actor, proposal, section)
     if request.method == "POST":

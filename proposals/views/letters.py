@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required
-from proposals.queries import access
 from proposals.queries.letters import get_letter
 from proposals.status import ThreadKind
+from proposals.views import opening
 from proposals.views.cards import Cards, passage_view
 from proposals.views.lines import turn_now
 
@@ -25,7 +25,7 @@ PAGE_SIZE = 50
 @require_safe
 def letter(request: ActorRequest, pk: UUID, round: int) -> HttpResponse:  # noqa: A002 - named in the address
     """Show what CMS asked on a round; 404 for those who may not see the proposal, and before the release."""
-    proposal = access.get_proposal(request.actor, pk)
+    proposal = opening.get_proposal(request, pk)
     found = get_letter(proposal, round)
     cards = Cards(request.actor, proposal, "")
     page = Paginator(found.asked, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -17,9 +17,10 @@ from proposals import policy, workflow
 from proposals.blockers import CLAIM, CLEARANCE, Blocker
 from proposals.forms.details import model_label
 from proposals.models import Proposal, Submission
-from proposals.queries import access, discussion, drafts, history, reviews, sentences, turns
+from proposals.queries import access, discussion, drafts, handovers, history, reviews, sentences, turns
 from proposals.queries.clearance import Clearance, Standing, clearance_of
 from proposals.status import OPEN, Status
+from proposals.views import opening
 from proposals.views.readiness import Readiness
 from toolkit.progress import Progress
 from toolkit.types import Part, Section
@@ -32,6 +33,8 @@ OWN_PAGES = {
     "conclude": "proposals:decision",
     "reopen": "proposals:reopen",
 }
+#: Transitions that are offered for an hour.
+UNDOES = {"undo_release", "undo_decision"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Button:
 @actor_required
 def overview(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show where a proposal stands; 404 for those who may not see it."""
-    proposal = access.get_proposal(request.actor, pk)
+    proposal = opening.get_proposal(request, pk)
     side = _state_side if request.actor.is_state else _cms_side
     context = side(request.actor, proposal)
     return render(request, "proposals/overview.html", context)
@@ -108,7 +111,9 @@ def _common(actor: Actor, proposal: Proposal) -> dict[str, object]:
 def buttons(actor: Actor, proposal: Proposal) -> list[Button]:
     """Return the transitions the actor may start now, in the order of the workflow, and the draft of the decision."""
     found = [
-        Button(offer.name, offer.label, _page_of(offer.name, proposal)) for offer in workflow.available(actor, proposal)
+        Button(offer.name, offer.label, _page_of(offer.name, proposal))
+        for offer in workflow.available(actor, proposal)
+        if offer.name not in UNDOES or handovers.undo_until(proposal, timezone.now())
     ]
     if policy.can_draft_decision(actor, proposal) and not any(button.name == "conclude" for button in found):
         found.append(Button("draft_decision", "Draft the decision", _page_of("conclude", proposal)))
@@ -288,6 +293,8 @@ def _cms_side(actor: Actor, proposal: Proposal) -> dict[str, object]:
         "groups": [group for group in groups if group.rows],
         "submission": frozen.submission,
         "step": _cms_step(actor, proposal, frozen.submission),
+        "handed": handovers.standing(proposal, timezone.now()),
+        "may_undo": any(offer.name in UNDOES for offer in workflow.available(actor, proposal)),
     }
 
 

@@ -20,6 +20,7 @@ from proposals import policy
 from proposals.models import Proposal
 from proposals.queries import access, drafts, readiness, turns
 from proposals.snapshot import merged
+from proposals.views import opening
 from proposals.views.findings import FindingDrawer, FindingView
 from proposals.views.terms import marks_of
 from toolkit.answers import Answers
@@ -153,7 +154,7 @@ class ReadinessPage(Readiness):
 @actor_required
 def readiness_page(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show everything the check finds; 404 for everybody but the state that owns the proposal."""
-    proposal = access.get_own_proposal(request.actor, pk)
+    proposal = opening.get_own_proposal(request, pk)
     now = timezone.now()
     page = ReadinessPage(request.actor, proposal, now, request.GET.get("show", ""))
     turn = turns.turn_of(request.actor, proposal, now)
@@ -216,7 +217,7 @@ def panel_of(drawer: FindingDrawer, section: Section, findings: Iterable[Finding
 @actor_required
 def section_findings(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     """Draw the whole panel of a section, for its page to put in place; 404 as the section itself."""
-    proposal = access.get_own_proposal(request.actor, pk)
+    proposal = opening.get_own_proposal(request, pk)
     definition = access.get_definition(proposal, section)
     found = Readiness(request.actor, proposal, timezone.now())
     panel = panel_of(found.drawer(definition.id), definition, found.findings)

@@ -24,6 +24,7 @@ from proposals.queries.turns import Turn
 from proposals.snapshot import FileChange
 from proposals.spreadsheets import spreadsheet
 from proposals.status import ThreadStatus
+from proposals.views import opening
 from proposals.views.cards import Cards, ThreadCard
 from proposals.views.comparing import INLINE, SIDE
 from proposals.views.lines import turn_now
@@ -140,7 +141,7 @@ class ResponsePage:
 @require_safe
 def questions(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show the questions of a round with their replies and what changed for them, to both sides."""
-    proposal = access.get_proposal(request.actor, pk)
+    proposal = opening.get_proposal(request, pk)
     page = ResponsePage(request, proposal)
     return render(request, "proposals/questions.html", {"page": page, "proposal": proposal, "turn": page.turn})
 

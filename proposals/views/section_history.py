@@ -27,6 +27,7 @@ from proposals.queries import access, drafts
 from proposals.queries import section_history as queries
 from proposals.queries.at_revision import answers_at
 from proposals.queries.section_history import Item
+from proposals.views import opening
 from proposals.views.lines import turn_now
 from toolkit.answers import Answer, Answers, reads_same
 from toolkit.types import Prompt
@@ -175,7 +176,7 @@ def _revision(text: str) -> int | None:
 @require_safe
 def history(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     """Show who changed what in a section; 404 for everybody but the state that writes it, 403 beyond a limit."""
-    proposal = access.get_own_proposal(request.actor, pk)
+    proposal = opening.get_own_proposal(request, pk)
     access.get_definition(proposal, section)
     page = HistoryPage(request, proposal, access.get_history_of(request.actor, proposal, section))
     if page.since is not None and page.since > page.section.revision:
@@ -223,7 +224,7 @@ class BringBackPage:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring_back(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     """Ask before an earlier answer is brought back, then save it as a new edit; a colleague's newer one is told."""
-    proposal = access.get_own_proposal(request.actor, pk)
+    proposal = opening.get_own_proposal(request, pk)
     access.get_definition(proposal, section)
     stored = access.get_history_of(request.actor, proposal, section)
     page = BringBackPage(request, proposal, stored)

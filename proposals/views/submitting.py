@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import diff, workflow
-from proposals.actions import reviewing, submitting
+from proposals.actions import reviewing, submitting, undoing
 from proposals.forms.details import ReasonForm, SubmitForm
 from proposals.forms.prompts import anchor_of
 from proposals.models import DraftComment, Proposal, Thread
@@ -28,6 +28,7 @@ from proposals.queries.clearance import clearance_of
 from proposals.queries.reading import ReadAnswer, read_answer
 from proposals.snapshot import files_between, merged
 from proposals.status import Status, ThreadStatus
+from proposals.views import opening
 from proposals.views.overview import place_of
 from proposals.views.terms import marks_of
 from toolkit.answers import Answers, applies
@@ -76,7 +77,7 @@ def _readings(toolkit: Toolkit, answers: Answers) -> list[tuple[Part, list[tuple
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show the whole draft as CMS will read it, what is missing, and the statement to sign."""
-    proposal = access.get_own_proposal(request.actor, pk)
+    proposal = opening.get_own_proposal(request, pk)
     if not proposal.is_state_turn:
         return redirect("proposals:overview", pk=proposal.pk)
     may_sign = any(offer.name == "submit" for offer in workflow.available(request.actor, proposal))
@@ -202,6 +203,30 @@ STEPS = {
         submitting.restore,
         done="The proposal is restored.",
     ),
+    "undo_release": Step(
+        "Take the questions back",
+        "You take back what was sent to the state. This works for one hour, while nobody there has opened it.",
+        (
+            "Every question is a draft again, by its author and in its place.",
+            "The sections close again, and your clock goes on as if nothing had been sent.",
+            "Both sides see the reason. Of the state's people only those are told whom a mail or notice has reached.",
+        ),
+        undoing.undo_release,
+        danger=True,
+        done="The questions are drafts again.",
+    ),
+    "undo_decision": Step(
+        "Take the decision back",
+        "You take back what was announced. This works for one hour, while nobody in the state has opened it.",
+        (
+            "The outcome and the letter are a draft again.",
+            "Your clock goes on as if nothing had been announced.",
+            "Both sides see the reason. Of the state's people only those are told whom a mail or notice has reached.",
+        ),
+        undoing.undo_decision,
+        danger=True,
+        done="The decision is a draft again.",
+    ),
     "begin_review": Step(
         "Begin the review",
         "From now on the state can no longer recall this round.",
@@ -244,8 +269,9 @@ def transition(request: ActorRequest, pk: UUID, name: str) -> HttpResponse:
 
 def _not_now(name: str, proposal: Proposal) -> str:
     """Return why the step cannot be taken from where the proposal stands, or ""."""
-    if proposal.status in workflow.TABLE[name].sources:
-        return ""
+    row = workflow.TABLE[name]
+    if proposal.status in row.sources:
+        return " ".join(blocker.message for blocker in row.hinders(proposal))
     return f"This cannot be done now: the proposal is “{Status(proposal.status).label.lower()}”."
 
 

@@ -18,6 +18,7 @@ from proposals.forms.sections import SectionForm
 from proposals.policy import can_edit_section
 from proposals.queries import access, drafts
 from proposals.queries.newer import newer_answers
+from proposals.views import opening
 from proposals.views.section_page import SectionPage
 from proposals.views.times import clock
 
@@ -59,7 +60,7 @@ def here(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
 @require_GET
 def prompts(request: ActorRequest, pk: UUID, section: str) -> HttpResponse:
     """Give the prompts named by ``id`` as they are stored now, drawn as on the page; 404 as for the page itself."""
-    proposal = access.get_own_proposal(request.actor, pk)
+    proposal = opening.get_own_proposal(request, pk)
     definition = access.get_definition(proposal, section)
     stored = access.get_section(request.actor, proposal, section)
     wanted = set(request.GET.getlist("id"))

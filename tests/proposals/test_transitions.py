@@ -15,6 +15,7 @@ from proposals import workflow
 from proposals.actions.deciding import conclude, draft_decision, reopen
 from proposals.actions.reviewing import assign, begin_review, request_changes
 from proposals.actions.submitting import recall, restore, submit, withdraw
+from proposals.actions.undoing import undo_decision, undo_release
 from proposals.models import Event, Proposal
 from proposals.status import Outcome, Status
 from tests.worlds import DUE, NOW, World, fresh
@@ -28,6 +29,8 @@ SOURCES = {
     "begin_review": {"submitted"},
     "request_changes": {"in_review"},
     "conclude": {"in_review"},
+    "undo_release": {"changes_requested"},
+    "undo_decision": {"concluded"},
     "reopen": {"concluded"},
     "withdraw": {"draft", "submitted", "in_review", "changes_requested"},
     "restore": {"withdrawn"},
@@ -39,6 +42,8 @@ WHO = {
     "begin_review": {"cms lead", "cms approver", "cms reviewer"},
     "request_changes": {"cms lead"},
     "conclude": {"cms approver"},
+    "undo_release": {"cms lead"},
+    "undo_decision": {"cms approver"},
     "reopen": {"cms approver"},
     "withdraw": {"ohio signatory"},
     "restore": {"ohio signatory"},
@@ -84,6 +89,7 @@ def _withdrawn(world: World) -> Proposal:
 def attempt(name: str, actor: Actor, proposal: Proposal) -> object:
     """Do one transition the way a person does it."""
     common: dict[str, Any] = {"actor": actor, "proposal": proposal, "now": LATER}
+    at_once: dict[str, Any] = common | {"now": proposal.status_since + timedelta(minutes=5), "reason": "A mistake"}
     next_round: dict[str, Any] = {"section_keys": ["qs"], "due_on": date(2027, 6, 1)}
     ways: dict[str, Callable[[], object]] = {
         "submit": lambda: submit(signatory_name="A", attested=True, change_summary="Some", **common),
@@ -91,6 +97,8 @@ def attempt(name: str, actor: Actor, proposal: Proposal) -> object:
         "begin_review": lambda: begin_review(**common),
         "request_changes": lambda: request_changes(draft_ids=[], cover_text="", **next_round, **common),
         "conclude": lambda: conclude(**common),
+        "undo_release": lambda: undo_release(**at_once),
+        "undo_decision": lambda: undo_decision(**at_once),
         "reopen": lambda: reopen(reason="New law", **next_round, **common),
         "withdraw": lambda: withdraw(reason="Budget", **common),
         "restore": lambda: restore(reason="Money found", **common),

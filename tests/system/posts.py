@@ -66,6 +66,7 @@ class Desk:
         self.changes = self.world.questioned(title="Questioned")
         answer(self.changes, self.world.ohio.editor, "es.overview.model", narrative_answer("Newer."))
         asked(self.world, self.draft, self.world.ohio.viewer, "Legal")
+        self.by_mistake = self.world.questioned(title="Sent by mistake")
         self.note = write_note(
             actor=self.world.ohio.editor, proposal=self.draft, place=Place(), body="Between us.", now=NOW
         )
@@ -227,6 +228,8 @@ class Posts(Desk):
         read = {"fingerprint": reviewed.submissions.get(round=2).fingerprint}
         return [
             Post("proposals:transition", cms.lead, self._at("transition", self.submitted, "begin_review"), bare=True),
+            Post("proposals:transition", cms.lead, self._at("transition", self.by_mistake, "undo_release"),
+                 {"reason": TYPED}),
             Post("proposals:default_reviewers_of", cms.lead, reverse("proposals:default_reviewers_of", args=["OH"]),
                  {"division-quality": [str(cms.reviewer.user.pk)]}, frozenset({"division-quality"})),
             Post("proposals:divisions", cms.lead, reverse("proposals:divisions"), {"name": TYPED, "looks_at": TYPED}),

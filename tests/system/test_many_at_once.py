@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
 
@@ -18,17 +19,20 @@ from proposals.actions.drafting import create_proposal
 from proposals.actions.reviewing import begin_review, request_changes
 from proposals.actions.sections import SaveResult, SectionConflict, save_section
 from proposals.actions.submitting import recall
+from proposals.actions.undoing import undo_release
 from proposals.models import (
     AnswerChange,
     Comment,
     DraftComment,
     Event,
+    Handover,
     Notification,
     Proposal,
     Round,
     Section,
     Submission,
 )
+from proposals.opening import note_opened
 from tests.worlds import DUE, NOW, World, hand_over, make_actor, narrative_answer, not_applicable
 from toolkit.answers import Answer
 from toolkit.loading import load
@@ -223,6 +227,28 @@ def test_a_comment_written_while_the_lead_releases_goes_out_with_no_round(commit
     assert (late[1], isinstance(found[1], PermissionDenied)) in {(True, False), (False, True)}
     assert [comment.body for comment in Comment.objects.all()] == ["<p>Which model?</p>"]
     assert DraftComment.objects.filter(body="<p>And why?</p>").count() == sum(late)
+
+
+def test_of_two_people_who_open_a_release_and_a_lead_who_takes_it_back_one_side_wins(committed_world: World) -> None:
+    proposal, world = committed_world.questioned(), committed_world
+    soon = NOW + timedelta(days=14, minutes=5)
+    stale = [Proposal.objects.select_related("agency").get(pk=proposal.pk) for _ in range(2)]
+
+    found = all_at_once(
+        [
+            lambda: note_opened(proposal=stale[0], actor=world.ohio.editor, now=soon),
+            lambda: undo_release(actor=world.cms.lead, proposal=proposal, reason="A mistake.", now=soon),
+            lambda: note_opened(proposal=stale[1], actor=world.ohio.viewer, now=soon),
+        ]
+    )
+
+    handover, moved = Handover.objects.get(), Proposal.objects.get(pk=proposal.pk)
+    undone = isinstance(found[1], Proposal)
+    assert undone or isinstance(found[1], workflow.Blocked)
+    assert [found[0], found[2]].count(True) == (0 if undone else 1)
+    assert (handover.undone_at is None, handover.opened_at is None) == (not undone, undone)
+    assert (moved.status, moved.unopened_at) == ("in_review" if undone else "changes_requested", None)
+    assert DraftComment.objects.count() == Comment.objects.count() ^ 1 == int(undone)
 
 
 def released(actor: Actor, proposal: Proposal, draft: DraftComment) -> Round:

@@ -14,6 +14,7 @@ from exports.queries.assemble import packet_content
 from exports.status import Audience
 from proposals.management.naming import proposal_named
 from proposals.models import Proposal, Submission
+from proposals.queries.letters import has_letter
 from toolkit.loading import load
 
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         audience = Audience(options["audience"])
         if audience == Audience.CMS and submission is None:
             raise CommandError(f"{proposal.number} was never submitted, so CMS has no packet of it.")
-        if audience == Audience.LETTER and (submission is None or not hasattr(submission, "release")):
+        if audience == Audience.LETTER and (submission is None or not has_letter(submission)):
             raise CommandError(f"CMS has sent no letter on this round of {proposal.number}.")
         if not output.parent.is_dir():
             raise CommandError(f"{output}: the folder {output.parent} does not exist.")
