@@ -8,7 +8,7 @@ from exports.models import Packet
 from exports.status import Audience
 from icm_portal.accounts.actor import Actor
 from proposals import policy
-from proposals.models import Handover, Proposal, Round, Submission
+from proposals.models import Comment, Handover, Proposal, Round, Submission
 from proposals.queries.letters import has_letter
 
 
@@ -27,21 +27,26 @@ def can_make_packet(actor: Actor, proposal: Proposal, submission: Submission | N
 
 
 def can_view_packet(actor: Actor, packet: Packet) -> bool:
-    """Whoever may make such a packet may hold it, but for letters that were taken back."""
+    """Whoever may make such a packet may hold it, while it may still be read."""
     may_make = can_make_packet(actor, packet.proposal, packet.submission, Audience(packet.audience))
-    return may_make and not (packet.audience == Audience.LETTER and _taken_back().filter(pk=packet.pk).exists())
+    return may_make and not _outdated().filter(pk=packet.pk).exists()
 
 
-def _taken_back() -> QuerySet[Packet]:
-    """Letters made before CMS took the release back: they are not those of a later release on the same round."""
+def _outdated() -> QuerySet[Packet]:
+    """Packets that hold what is no longer to be read.
+
+    They were made before an administrator removed a comment of the proposal, or are the letter of a release that CMS
+    took back: that is not the letter of a later release on the same round.
+    """
+    removed = Comment.objects.filter(thread__proposal=OuterRef("proposal"), hidden_at__gte=OuterRef("created_at"))
     undone = Handover.objects.filter(release__submission=OuterRef("submission"), undone_at__gte=OuterRef("created_at"))
-    return Packet.objects.filter(Exists(undone), audience=Audience.LETTER)
+    return Packet.objects.filter(Exists(removed) | Q(Exists(undone), audience=Audience.LETTER))
 
 
 def visible_packets(actor: Actor) -> Q:
     """Rows for which `can_view_packet` holds."""
     released = Round.objects.filter(submission=OuterRef("submission"))
-    unsent = Q(audience=Audience.LETTER) & (~Exists(released) | Q(pk__in=_taken_back().values("pk")))
+    unsent = (Q(audience=Audience.LETTER) & ~Exists(released)) | Q(pk__in=_outdated().values("pk"))
     if actor.is_cms:
         return Q(submission__isnull=False, submission__recall__isnull=True) & ~unsent
     return ~unsent & Q(proposal__agency=actor.agency, audience__in=[Audience.STATE, Audience.LETTER])

@@ -152,10 +152,15 @@ class Verb(TextChoices):
     EARLY_ADVISED = "early_advised", "wrote informal advice on {section}"
     EARLY_REPLIED = "early_replied", "replied to informal advice on {section}"
     MAILED_AGAIN = "mailed_again", "had the mail about round {round} sent again"
+    COMMENT_HIDDEN = "comment_hidden", "removed a comment in {section}"
+    COMMENT_SHOWN = "comment_shown", "put a removed comment back in {section}"
+    MOVED = "moved", "moved the proposal to another agency"
     PACKET_REQUESTED = "packet_requested", "asked for a packet of round {round}"
     PACKET_DOWNLOADED = "packet_downloaded", "downloaded a packet"
 
 
+#: Done by a site administrator, outside any agency.
+CORRECTIONS = frozenset({Verb.COMMENT_HIDDEN, Verb.COMMENT_SHOWN, Verb.MOVED})
 #: What happens to sections that a state shares early. Nobody at CMS reads it in the record, not even what CMS did: those
 #: who are named read the early look itself, and for all others there is none.
 EARLY_VERBS = frozenset(
@@ -178,6 +183,7 @@ SHARED_VERBS = frozenset(
         Verb.RESUMED,
         Verb.THREAD_RESOLVED,
         Verb.THREAD_REOPENED,
+        *CORRECTIONS,
     }
 )
 #: What is read on the page of clearance.
@@ -227,7 +233,7 @@ MAIL_KINDS = {
     **dict.fromkeys(
         (
             Verb.SUBMITTED, Verb.CHANGES_REQUESTED, Verb.REOPENED, Verb.ASSIGNED, Verb.LEAD_SET, Verb.SIGN_OFF_ASKED,
-            Verb.SIGN_OFF_CHANGES, Verb.EARLY_SHARED, Verb.RELEASE_UNDONE,
+            Verb.SIGN_OFF_CHANGES, Verb.EARLY_SHARED, Verb.RELEASE_UNDONE, Verb.MOVED,
         ),
         MailKind.TURN,
     ),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from proposals import file_urls
 from proposals.views import (
+    administration,
     calendar,
     clearance,
     comparing,
@@ -105,6 +106,11 @@ urlpatterns = [
     path(f"{PROPOSAL}questions/", response.questions, name="questions"),
     path(f"{PROPOSAL}questions/table.csv", response.questions_csv, name="questions_csv"),
     path(f"{PROPOSAL}compare/", comparing.compare, name="compare"),
+    # site administrators
+    path("administration/", administration.administration, name="administration"),
+    path("administration/<uuid:pk>/", administration.correcting, name="correcting"),
+    path("administration/<uuid:pk>/agency/", administration.correct_agency, name="correct_agency"),
+    path("administration/<uuid:pk>/comments/<int:comment>/", administration.correct_comment, name="correct_comment"),
     # the record
     path(f"{PROPOSAL}activity/", records.activity, name="activity"),
     path(f"{PROPOSAL}mail/", sent_mail.sent_mail, name="sent_mail"),

@@ -23,7 +23,7 @@ from proposals.models import Comment, Event, Note, Proposal, Round, Submission, 
 from proposals.queries import attachments, discussion
 from proposals.queries.drafts import all_answers
 from proposals.queries.letters import Letter
-from proposals.queries.sentences import deed, side_name
+from proposals.queries.sentences import deed, side_of
 from proposals.snapshot import fingerprint, flat_answers, merged
 from proposals.status import SHARED_VERBS, ThreadKind, ThreadStatus
 from toolkit.richtext import sanitise
@@ -212,7 +212,7 @@ def _history(proposal: Proposal, until: datetime) -> Iterable[HistoryEntry]:
     events = Event.objects.filter(proposal=proposal, verb__in=SHARED_VERBS, at__lte=until)
     for event in events.select_related("actor_agency", "proposal").order_by("at", "pk"):
         what = deed(event)
-        yield HistoryEntry(at=event.at, what=what[0].upper() + what[1:], who=side_name(event.actor_agency))
+        yield HistoryEntry(at=event.at, what=what[0].upper() + what[1:], who=side_of(event))
 
 
 def _cms_notes(proposal: Proposal) -> tuple[InternalNote, ...]:

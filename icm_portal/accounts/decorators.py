@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .actor import Actor, ActorRequest, Administrator, Person
+from .models import User
 from .views.unsent import FORBIDDEN, NOT_FOUND, has_words, is_form, is_somebody_else, not_open, somebody_else
 
 P = ParamSpec("P")
@@ -39,7 +40,8 @@ def carries_words(view: View) -> View:
             return somebody_else(request)
         if not has_words(request.POST):
             return view(request, *args, **kwargs)
-        if getattr(request, "actor", None) is None:
+        known = person_of(request) if getattr(view, "takes_administrators", False) else getattr(request, "actor", None)
+        if known is None:
             return not_open(request, FORBIDDEN)
         try:
             return view(request, *args, **kwargs)
@@ -89,4 +91,21 @@ def person_required(
             return no_agency(request)
         return view(request, person, *args, **kwargs)
 
+    return wrapped
+
+
+def administrator_required(
+    view: Callable[Concatenate[HttpRequest, Administrator, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let in site administrators, whatever agency they act for; nobody else learns that there is such a page (404)."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if person_of(request) is None:
+            return no_agency(request)
+        if not request.user.is_staff:
+            raise Http404
+        return view(request, Administrator(cast(User, request.user)), *args, **kwargs)
+
+    wrapped.takes_administrators = True  # type: ignore[attr-defined]
     return wrapped

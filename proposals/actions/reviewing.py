@@ -209,7 +209,7 @@ def _publish(release: Round, draft: DraftComment, number: int, now: datetime) ->
         thread=thread,
         author_id=draft.author_id,
         agency_id=draft.agency_id,
-        body=draft.body,
+        words=draft.body,
         round=release.number,
         at=now,
     )

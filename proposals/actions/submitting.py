@@ -128,7 +128,7 @@ def _release_replies(proposal: Proposal, now: datetime) -> None:
             thread=thread,
             author_id=draft.author_id,
             agency_id=draft.agency_id,
-            body=draft.body,
+            words=draft.body,
             round=proposal.round,
             at=now,
         )
@@ -181,7 +181,7 @@ def _take_replies_back(proposal: Proposal, now: datetime) -> None:
             kind=comment.thread.kind,
             section_key=comment.thread.section_key,
             prompt_id=comment.thread.prompt_id,
-            body=comment.body,
+            body=comment.words,
             updated_at=now,
         )
         if claim := claim_of(comment):

@@ -99,7 +99,7 @@ def _redraft_one(comment: Comment, draft: dict[str, Any]) -> None:
         kind=draft["kind"],
         section_key=thread.section_key,
         prompt_id=thread.prompt_id,
-        body=comment.body,
+        body=comment.words,
         position=draft["position"],
         from_note=Note.objects.filter(pk=draft["from_note_id"]).first(),
         **at,

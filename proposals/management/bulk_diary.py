@@ -117,6 +117,6 @@ class Diary:
     def say(self, thread: Thread, author: User, agency: Agency, body: str) -> Comment:
         """Keep a released comment."""
         comment: Comment = self.keep(
-            Comment(thread=thread, author=author, agency=agency, body=body, round=self.proposal.round, at=self.now)
+            Comment(thread=thread, author=author, agency=agency, words=body, round=self.proposal.round, at=self.now)
         )
         return comment

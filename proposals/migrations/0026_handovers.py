@@ -87,6 +87,9 @@ class Migration(migrations.Migration):
                     ("verdict_given", "gave a verdict on {section}"),
                     ("lead_set", "named the lead reviewer"),
                     ("decision_drafted", "drafted the decision on round {round}"),
+                    ("comment_hidden", "removed a comment in {section}"),
+                    ("comment_shown", "put a removed comment back in {section}"),
+                    ("moved", "moved the proposal to another agency"),
                     ("packet_requested", "asked for a packet of round {round}"),
                     ("packet_downloaded", "downloaded a packet"),
                 ],
@@ -169,6 +172,35 @@ class Migration(migrations.Migration):
                 name="handover_opened_or_undone",
             ),
         ),
+        migrations.AlterField(
+            model_name="comment",
+            name="body",
+            field=models.TextField(db_column="body"),
+        ),
+        migrations.RenameField(
+            model_name="comment",
+            old_name="body",
+            new_name="words",
+        ),
+        migrations.AddField(
+            model_name="comment",
+            name="hidden_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.CreateModel(
+            name="Correction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("was", models.CharField(max_length=80)),
+                ("became", models.CharField(max_length=80)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="correction", to="proposals.event"
+                    ),
+                ),
+            ],
+        ),
         # SQLite drops the triggers of a table that it rebuilds.
-        protect("proposals_round"),
+        protect("proposals_round", "proposals_correction"),
     ]

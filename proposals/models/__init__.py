@@ -3,6 +3,7 @@
 from proposals.models.attachment import Attachment, SubmittedAttachment
 from proposals.models.calendar import CalendarAddress
 from proposals.models.clearance import SignOff, SignOffMark
+from proposals.models.correction import Correction
 from proposals.models.discussion import Claim, Comment, DraftClaim, DraftComment, Note, Thread, Wording
 from proposals.models.division import Division
 from proposals.models.early import EarlyLook, EarlyReader, EarlyWords
@@ -21,6 +22,7 @@ __all__ = [
     "CalendarAddress",
     "Claim",
     "Comment",
+    "Correction",
     "Decision",
     "DefaultReviewer",
     "Digest",

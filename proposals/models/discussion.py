@@ -11,6 +11,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from icm_portal.accounts.models import Agency
 from proposals.models.proposal import Proposal
@@ -64,17 +65,29 @@ class Thread(Passage):
 
 
 class Comment(models.Model):
-    """Released words in a thread. ``body`` is sanitised HTML; ``round`` is the number of the submission it belongs to."""
+    """Released words in a thread. ``body`` is sanitised HTML; ``round`` is the number of the submission it belongs to.
+
+    What an administrator has hidden stays in ``words``; everybody reads ``body``, which says so in its place.
+    """
 
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    body = models.TextField()
+    words = models.TextField(db_column="body")
     round = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"comment {self.pk} in {self.thread_id}"
+
+    @property
+    def body(self) -> str:
+        """What everybody reads: the words, or that and when they were removed."""
+        if self.hidden_at is None:
+            return self.words
+        day = timezone.localtime(self.hidden_at)
+        return f"<p>A comment was removed by an administrator on {day.day} {day:%B %Y}.</p>"
 
 
 class DraftComment(Passage):

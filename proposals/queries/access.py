@@ -15,10 +15,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.actor import Actor, Person
 from proposals import policy
 from proposals.models import (
     Attachment,
+    Comment,
     DraftComment,
     EarlyLook,
     Note,
@@ -44,6 +45,38 @@ def proposals(actor: Actor) -> QuerySet[Proposal]:
 def get_proposal(actor: Actor, pk: UUID) -> Proposal:
     """Return one visible proposal or raise `Http404`."""
     return get_object_or_404(proposals(actor), pk=pk)
+
+
+def get_for_correction(person: Person, pk: UUID) -> Proposal:
+    """Return any proposal for a site administrator, who sees little of it; `Http404` for everybody else."""
+    if not policy.can_correct(person):
+        raise Http404
+    return get_object_or_404(Proposal.objects.select_related("agency"), pk=pk)
+
+
+def find_for_correction(person: Person, number: str) -> Proposal | None:
+    """Return the proposal with a number, for a site administrator; `Http404` for everybody else."""
+    if not policy.can_correct(person):
+        raise Http404
+    return Proposal.objects.filter(number__iexact=number).first()
+
+
+def comments_of_question(person: Person, proposal: Proposal, number: int) -> QuerySet[Comment]:
+    """Return the released comments of a question without their words, for a site administrator, oldest first."""
+    if not policy.can_correct(person):
+        raise Http404
+    found = Comment.objects.filter(thread__proposal=proposal, thread__number=number)
+    return found.select_related("agency", "thread").defer("words").order_by("at", "pk")
+
+
+def get_comment(person: Person, proposal: Proposal, pk: int) -> Comment:
+    """Return one released comment with its words, for a site administrator, or raise `Http404`."""
+    if not policy.can_correct(person):
+        raise Http404
+    found = Comment.objects.select_related("agency", "thread")
+    comment = get_object_or_404(found, thread__proposal=proposal, pk=pk)
+    comment.thread.proposal = proposal
+    return comment
 
 
 def lock(pk: UUID) -> Proposal:

@@ -29,7 +29,12 @@ def claim_of(words: DraftComment) -> DraftClaim | None: ...
 
 
 def claim_of(words: Comment | DraftComment) -> Claim | DraftClaim | None:
-    """Return the claim of a reply, read beside it; ``None`` for one that claims nothing yet, or from before claims."""
+    """Return the claim of a reply, read beside it.
+
+    ``None`` for one that claims nothing yet, from before claims, or whose words an administrator has removed.
+    """
+    if isinstance(words, Comment) and words.hidden_at:
+        return None
     found: Claim | DraftClaim | None = getattr(words, "claim", None)
     return found
 

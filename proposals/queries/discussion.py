@@ -17,7 +17,7 @@ from proposals.status import DRAFT_VERBS, NEEDS_REPLY, ThreadStatus, Verb
 
 #: What is read of a comment and of whoever wrote it.
 _READ = (
-    "thread", "body", "round", "at", "author__name", "agency__side", "agency__jurisdiction",
+    "thread", "words", "hidden_at", "round", "at", "author__name", "agency__side", "agency__jurisdiction",
     "claim__prompt_ids", "claim__no_change",
 )  # fmt: skip
 

@@ -21,6 +21,11 @@ class Asked:
     thread: Thread
     words: tuple[Comment, ...]
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether any of the words still stand there: an administrator may have removed them."""
+        return any(comment.hidden_at is None for comment in self.words)
+
 
 class Letter:
     """One release with its questions, the same for both sides; nothing in it ever changes."""
@@ -41,7 +46,7 @@ class Letter:
     @cached_property
     def must_reply(self) -> int:
         """How many of them the state must reply to."""
-        return sum(item.thread.kind in NEEDS_REPLY for item in self.asked)
+        return sum(item.thread.kind in NEEDS_REPLY and item.is_asked for item in self.asked)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

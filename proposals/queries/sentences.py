@@ -8,7 +8,7 @@ from datetime import datetime
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency
 from proposals.models import Event, Notification
-from proposals.status import STEP_VERBS, Verb
+from proposals.status import CORRECTIONS, STEP_VERBS, Verb
 from toolkit.loading import load
 
 
@@ -36,7 +36,7 @@ class Entry:
 def entry(event: Event, viewer: Actor) -> Entry:
     """Word an event for a reader; ``event`` comes with actor, agency, proposal and reason."""
     own = event.actor_agency_id == viewer.agency.pk
-    who = event.actor.name if own else side_name(event.actor_agency)
+    who = event.actor.name if own and event.verb not in CORRECTIONS else side_of(event)
     reason = event.reason.text if hasattr(event, "reason") else ""
     return Entry(event, who, deed(event), reason, event.verb in STEP_VERBS)
 
@@ -44,6 +44,11 @@ def entry(event: Event, viewer: Actor) -> Entry:
 def side_name(agency: Agency) -> str:
     """How an agency is called by the other side: "CMS", or the name of the state."""
     return agency.short_name
+
+
+def side_of(event: Event) -> str:
+    """Who did it, as everybody may read it: a side, or an administrator, who belongs to none."""
+    return "An administrator" if event.verb in CORRECTIONS else side_name(event.actor_agency)
 
 
 def deed(event: Event) -> str:
@@ -59,4 +64,4 @@ def _section_title(event: Event) -> str:
 
 def told(notification: Notification) -> str:
     """Word a notice for a mail: the side that acted and what it did, no name and no content."""
-    return f"{side_name(notification.event.actor_agency)} {deed(notification.event)}"
+    return f"{side_of(notification.event)} {deed(notification.event)}"

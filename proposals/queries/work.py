@@ -120,7 +120,9 @@ def _open_questions(actor: Actor, mine: Sequence[Proposal]) -> list[Task]:
     )
     last_words = {
         comment.thread_id: comment.body
-        for comment in Comment.objects.filter(thread__in=threads).order_by("at", "pk").only("thread_id", "body")
+        for comment in Comment.objects.filter(thread__in=threads)
+        .order_by("at", "pk")
+        .only("thread_id", "words", "hidden_at")
     }
     return unopened + [
         _question_task(thread, by_id[thread.proposal_id], last_words.get(thread.pk, "")) for thread in threads

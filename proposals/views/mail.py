@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
-from proposals.actions import pausing, reminding
+from proposals.actions import correcting, pausing, reminding
 from proposals.actions.mail import choose_mail
 from proposals.audiences import TOLD_ALONE, Circle
 from proposals.forms.mail import MailForm
 from proposals.queries.digest import choices_of
-from proposals.status import MailKind, ReminderStage, Verb, mail_kind_of
+from proposals.status import CORRECTIONS, MailKind, ReminderStage, Verb, mail_kind_of
 from proposals.views.lines import posted
 from proposals.workflow import TABLE
 
@@ -34,6 +34,7 @@ class Rule:
 def rules(actor: Actor) -> list[Rule]:
     """Return every rule there is; what happens inside the other side is left out."""
     circles = {row.verb: row.told for row in TABLE.values()} | dict.fromkeys((Verb.PAUSED, Verb.RESUMED), pausing.TOLD)
+    circles |= dict.fromkeys(CORRECTIONS, correcting.TOLD)
     told = {verb: _words(found) for verb, found in circles.items()}
     told |= {verb: (_begun(words[actor.side]),) for verb, words in TOLD_ALONE.items() if actor.side in words}
     found = [Rule(_happens(verb), people, mail_kind_of(verb)) for verb, people in told.items()]

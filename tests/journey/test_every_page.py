@@ -325,6 +325,17 @@ def nobody_anywhere(scene: Scene) -> list[Visit]:
     return [Visit("proposals:home", status=403), Visit("accounts:account")]
 
 
+def administrator(scene: Scene) -> list[Visit]:
+    comment = scene.asked.threads.first().comments.first()  # type: ignore[union-attr]
+    assert comment
+    return [
+        Visit("proposals:administration"),
+        Visit("proposals:administration", query="?number=none", status=422),
+        *of(scene.asked, "correcting", "correcting?question=1", "correct_agency"),
+        Visit("proposals:correct_comment", (scene.asked.pk, comment.pk)),
+    ]
+
+
 TOURS: dict[str, tuple[Callable[[Scene], list[Visit]], Callable[[World], Actor | User | None]]] = {
     "stranger": (stranger, lambda world: None),
     "editor": (editor, lambda world: world.ohio.editor),
@@ -334,6 +345,7 @@ TOURS: dict[str, tuple[Callable[[Scene], list[Visit]], Callable[[World], Actor |
     "team lead": (team_lead, lambda world: world.ohio.team_lead),
     "lead": (lead, lambda world: world.cms.lead),
     "approver": (approver, lambda world: world.cms.approver),
+    "administrator": (administrator, lambda _: User.objects.get(email="admin@example.org")),
     "nothing yet": (nothing_yet, lambda world: world.texas.editor),
     "nobody anywhere": (nobody_anywhere, lambda world: world.outsider),
 }
@@ -341,7 +353,7 @@ TOURS: dict[str, tuple[Callable[[Scene], list[Visit]], Callable[[World], Actor |
 
 #: Who walks one after the other through one scene: making it takes as long as many pages.
 WALKS = (
-    ("editor", "stranger"),
+    ("editor", "stranger", "administrator"),
     ("editor with files", "signatory", "viewer", "team lead"),
     ("lead", "approver", "nothing yet", "nobody anywhere"),
 )

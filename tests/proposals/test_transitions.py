@@ -191,7 +191,7 @@ def test_a_recalled_round_keeps_its_replies_as_drafts_and_can_be_submitted_again
         (2, 1),
         (2, 2),
     ]
-    assert list(proposal.threads.get().comments.filter(round=2).values_list("body", flat=True)) == [
+    assert list(proposal.threads.get().comments.filter(round=2).values_list("words", flat=True)) == [
         "<p>It is a health home.</p>"
     ]
 

@@ -16,7 +16,7 @@ from icm_portal.accounts.tokens import token_hash
 from proposals.actions.deciding import draft_decision
 from proposals.actions.discussing import Place, write_note
 from proposals.actions.reviewing import begin_review
-from proposals.models import Proposal, Thread
+from proposals.models import Comment, Proposal, Thread
 from proposals.status import Outcome, Verb
 from tests.proposals.clearance.scenes import asked, files_of
 from tests.proposals.early.scenes import advice, share
@@ -67,6 +67,7 @@ class Desk:
         answer(self.changes, self.world.ohio.editor, "es.overview.model", narrative_answer("Newer."))
         asked(self.world, self.draft, self.world.ohio.viewer, "Legal")
         self.by_mistake = self.world.questioned(title="Sent by mistake")
+        self.admin = User.objects.create_user(email="admin@example.org", password=PASSWORD, name="Admin", is_staff=True)
         self.note = write_note(
             actor=self.world.ohio.editor, proposal=self.draft, place=Place(), body="Between us.", now=NOW
         )
@@ -119,6 +120,7 @@ class Posts(Desk):
             *self._of_cms(),
             *self._of_both(),
             *self._of_early_looks(),
+            *self._of_administrators(),
             *self._of_accounts(),
         ]
 
@@ -305,6 +307,15 @@ class Posts(Desk):
                  frozenset({"about"})),
             Post("proposals:early_section", ohio.editor, here, {"thread": thread, "body": TYPED},
                  frozenset({"thread"})),
+        ]  # fmt: skip
+
+    def _of_administrators(self) -> list[Post]:
+        comment = Comment.objects.get(thread__proposal=self.by_mistake)
+        return [
+            Post("proposals:correct_comment", self.admin, self._at("correct_comment", self.by_mistake, comment.pk),
+                 {"reason": TYPED}),
+            Post("proposals:correct_agency", self.admin, self._at("correct_agency", self.submitted),
+                 {"agency": "TX", "reason": TYPED}, frozenset({"agency"})),
         ]  # fmt: skip
 
     def _of_accounts(self) -> list[Post]:

@@ -106,6 +106,7 @@ def addresses(world: World) -> dict[str, str]:
         "proposals:draft_wordings": [review.pk, draft.pk],
         "proposals:drop_draft": [review.pk, draft.pk],
         "proposals:reply": [asked.pk, thread.pk],
+        "proposals:correct_comment": [asked.pk, thread.comments.get().pk],
         "proposals:calendar_feed": ["no-such-secret"],
         "proposals:default_reviewers_of": ["OH"],
         "proposals:division": ["payment"],

@@ -31,6 +31,7 @@ from proposals.actions.calendar import make_address
 from proposals.actions.mail import choose_mail
 from proposals.models import (
     Attachment,
+    Comment,
     DraftComment,
     EarlyLook,
     Event,
@@ -162,6 +163,7 @@ def inside(proposal: Proposal, takes: set[str]) -> list[dict[str, Any]]:
     found: dict[str, list[Any]] = {
         "section": ["es.overview", "pr"], "round": [1, 2], "name": list(TABLE), "draft": list(drafts),
         "thread": list(threads),
+        "comment": list(Comment.objects.filter(thread__proposal=proposal).values_list("pk", flat=True)),
         "sign_off": list(SignOff.objects.filter(proposal=proposal).values_list("pk", flat=True)),
         "note": list(Note.objects.filter(proposal=proposal).values_list("pk", flat=True)),
     }  # fmt: skip

@@ -15,16 +15,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from icm_portal.accounts.models import Role
+from icm_portal.accounts.models import Role, User
 from proposals.actions.deciding import draft_decision
 from proposals.actions.default_reviewers import set_default_reviewers
 from proposals.actions.discussing import Place, change_draft, change_note, write_note
 from proposals.actions.pausing import pause, resume
 from proposals.actions.reviewing import assign, begin_review
 from proposals.actions.standing import reopen_thread, resolve_thread
-from proposals.models import Division, Thread
+from proposals.models import Comment, Division, Thread
 from proposals.status import Outcome
-from tests.worlds import NOW, World, fresh, make_actor, signed_in
+from tests.worlds import NOW, PASSWORD, World, fresh, make_actor, signed_in
 
 PROMPTS = ("es.overview.model", "es.overview.goals", "es.overview.current")
 COUNTS = {
@@ -67,6 +67,10 @@ COUNTS = {
     "proposals:example": 4,
     "exports:summary": 10,
     "exports:summary_length": 5,
+    "proposals:administration": 3,
+    "proposals:correcting": 5,
+    "proposals:correct_comment": 8,
+    "proposals:correct_agency": 10,
     "accounts:invite": 4,
     "accounts:membership": 5,
     "accounts:end_membership": 5,
@@ -165,6 +169,21 @@ def of_agency(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:example", lead, reverse("proposals:example", args=["es.overview.goals"])
     yield "exports:summary", lead, reverse("exports:summary", args=[world.draft(title="Printed").pk])
     yield "exports:summary_length", lead, reverse("exports:summary_length", args=[world.draft(title="Measured").pk])
+    wrong = world.in_review(title="To be put right")
+    asked = world.ask(wrong, "es.overview.model", "Why?")
+    world.release(wrong, ["es.overview"])
+    for number in range(rows):
+        Comment.objects.create(
+            thread=Thread.objects.get(proposal=wrong), author=asked.author, agency=asked.agency, words=str(number),
+            round=1, at=NOW,
+        )  # fmt: skip
+    comment = Comment.objects.filter(thread__proposal=wrong).first()
+    assert comment
+    admin = signed_in(User.objects.create_user(email="admin@example.org", password=PASSWORD, name="A", is_staff=True))
+    yield "proposals:administration", admin, reverse("proposals:administration")
+    yield "proposals:correcting", admin, reverse("proposals:correcting", args=[wrong.pk]) + "?question=1"
+    yield "proposals:correct_comment", admin, reverse("proposals:correct_comment", args=[wrong.pk, comment.pk])
+    yield "proposals:correct_agency", admin, reverse("proposals:correct_agency", args=[wrong.pk]) + "?agency=TX"
     ids = "&".join(f"id={prompt_id}" for prompt_id in PROMPTS[:rows])
     here = reverse("proposals:prompts", args=[world.draft(title="This too").pk, "es.overview"])
     yield "proposals:prompts", lead, f"{here}?{ids}"

@@ -154,7 +154,7 @@ def test_the_order_a_lead_gives_decides_the_numbers(world: World, lead: Client, 
     assert order() == ["How measured?", "Which goals?", "Which model?"]
     ask(world.cms.reviewer, proposal, "es.overview.current", "Since when?")
     world.release(proposal, ["es.overview"])
-    said = Thread.objects.order_by("number").values_list("comments__body", flat=True)
+    said = Thread.objects.order_by("number").values_list("comments__words", flat=True)
     assert list(said) == ["<p>How measured?</p>", "<p>Which goals?</p>", "<p>Which model?</p>", "<p>Since when?</p>"]
 
 

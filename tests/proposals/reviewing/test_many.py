@@ -35,7 +35,7 @@ def ask_many(world: World, proposal: Proposal, section_key: str) -> None:
     )
     reviewer = world.cms.reviewer
     Comment.objects.bulk_create(
-        Comment(thread=thread, author=reviewer.user, agency=reviewer.agency, body="<p>Why?</p>", round=1, at=NOW)
+        Comment(thread=thread, author=reviewer.user, agency=reviewer.agency, words="<p>Why?</p>", round=1, at=NOW)
         for thread in threads
     )
 
