@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .actor import Actor, ActorRequest, Administrator, Person
-from .models import User
 from .views.unsent import FORBIDDEN, NOT_FOUND, has_words, is_form, is_somebody_else, not_open, somebody_else
 
 P = ParamSpec("P")
@@ -105,7 +104,7 @@ def administrator_required(
             return no_agency(request)
         if not request.user.is_staff:
             raise Http404
-        return view(request, Administrator(cast(User, request.user)), *args, **kwargs)
+        return view(request, Administrator(request.user), *args, **kwargs)
 
     wrapped.takes_administrators = True  # type: ignore[attr-defined]
     return wrapped

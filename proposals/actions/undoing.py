@@ -108,4 +108,4 @@ def _redraft_one(comment: Comment, draft: dict[str, Any]) -> None:
 
 
 def _unannounce(handed: Handover) -> None:
-    Decision.objects.filter(pk=handed.decision_id).update(announced_at=None, announced_by=None)
+    Decision.objects.filter(handovers=handed).update(announced_at=None, announced_by=None)

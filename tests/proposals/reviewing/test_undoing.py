@@ -34,7 +34,7 @@ def clock_of(proposal: Proposal) -> dict[str, object]:
     return {name: getattr(fresh(proposal), name) for name in CLOCK}
 
 
-def drafts_of(proposal: Proposal) -> list[dict[str, object]]:
+def drafts_of(proposal: Proposal) -> list[object]:
     return list(DraftComment.objects.filter(proposal=proposal).order_by("pk").values())
 
 
