@@ -34,5 +34,10 @@ def talk(proposal: Proposal, comments: int, *, silent: str) -> None:
 
 def _again(said: Comment, thread: Thread) -> Comment:
     return Comment(
-        thread=thread, author_id=said.author_id, agency_id=said.agency_id, words=said.words, round=said.round, at=said.at
+        thread=thread,
+        author_id=said.author_id,
+        agency_id=said.agency_id,
+        words=said.words,
+        round=said.round,
+        at=said.at,
     )
