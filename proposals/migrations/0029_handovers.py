@@ -9,7 +9,7 @@ from icm_portal.accounts.append_only import protect
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("proposals", "0024_mail_choices"),
+        ("proposals", "0028_divisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -87,6 +87,12 @@ class Migration(migrations.Migration):
                     ("verdict_given", "gave a verdict on {section}"),
                     ("lead_set", "named the lead reviewer"),
                     ("decision_drafted", "drafted the decision on round {round}"),
+                    ("early_shared", "shared sections of a draft early, for informal advice"),
+                    ("early_renewed", "renewed what CMS sees in an early look"),
+                    ("early_ended", "ended an early look"),
+                    ("early_advised", "wrote informal advice on {section}"),
+                    ("early_replied", "replied to informal advice on {section}"),
+                    ("mailed_again", "had the mail about round {round} sent again"),
                     ("comment_hidden", "removed a comment in {section}"),
                     ("comment_shown", "put a removed comment back in {section}"),
                     ("moved", "moved the proposal to another agency"),
