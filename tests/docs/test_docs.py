@@ -30,7 +30,7 @@ def test_a_document_without_a_place_for_a_part_is_refused(monkeypatch: pytest.Mo
 def test_the_rooms_stand_above_one_another_as_drawn() -> None:
     found = rooms()
     assert found["toolkit"] == found["icm_portal.accounts"] == frozenset()
-    assert found["proposals"] == {"icm_portal.accounts", "toolkit"}
+    assert found["proposals"] == {"icm_portal", "icm_portal.accounts", "toolkit"}
     assert "exports" not in reached(found, "proposals")
 
 
