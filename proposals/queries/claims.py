@@ -123,6 +123,7 @@ def _claims(
     """Yield what replies claim, by thread, without their words: on some sections, and all that name answers."""
     released = Claim.objects.filter(comment__thread__proposal=proposal, comment__round__range=rounds)
     released = released.filter(Q(comment__thread__section_key__in=sections) | ~Q(prompt_ids=[]))
+    released = released.filter(comment__hidden_at__isnull=True)
     yield from released.order_by("comment__at", "pk").values_list("comment__thread_id", "prompt_ids")
     if with_draft:
         drafted = DraftClaim.objects.filter(draft__proposal=proposal, draft__agency=actor.agency)

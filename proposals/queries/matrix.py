@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from icm_portal.accounts.actor import Actor
 from proposals import diff, policy
@@ -13,7 +16,7 @@ from proposals.models import Claim, Comment, DraftClaim, DraftComment, Proposal,
 from proposals.passages import Reading
 from proposals.queries import discussion
 from proposals.queries.access import toolkit_of
-from proposals.queries.claims import claim_of, proposed
+from proposals.queries.claims import claim_of, proposed, questions_answered
 from proposals.queries.drafts import as_document
 from proposals.snapshot import FileChange, files_between, flat_answers
 from proposals.status import ThreadStatus
@@ -35,6 +38,14 @@ class Question:
     changes: tuple[diff.PromptChange, ...]
 
 
+class Asked(NamedTuple):
+    """What a page of questions is chosen by: there may be hundreds, and each comes with long words."""
+
+    pk: UUID
+    section_key: str
+    status: str
+
+
 @dataclass(frozen=True)
 class Narrowed:
     """Which questions a reader wants to see: those of one section, those that wait or those that are resolved."""
@@ -42,12 +53,11 @@ class Narrowed:
     section_key: str = ""
     standing: str = ""
 
-    def wants(self, question: Question) -> bool:
+    def wants(self, asked: Asked) -> bool:
         """Whether a question is one of them."""
-        thread = question.thread
-        is_resolved = thread.status == ThreadStatus.RESOLVED
+        is_resolved = asked.status == ThreadStatus.RESOLVED
         fits = not self.standing or is_resolved == (self.standing == ThreadStatus.RESOLVED)
-        return fits and self.section_key in ("", thread.section_key)
+        return fits and self.section_key in ("", asked.section_key)
 
     def wants_change(self, change: diff.PromptChange) -> bool:
         """Whether a change stands in the section."""
@@ -104,12 +114,21 @@ class Matrix:
         found = diff.compare_documents(self.toolkit, self.release.submission.content, self.after)
         return {change.prompt.id: change for change in found}
 
+    @property
+    def _threads(self) -> QuerySet[Thread]:
+        return discussion.asked_in(self.proposal, self.release.number, self.release.number)
+
     @cached_property
-    def questions(self) -> tuple[Question, ...]:
+    def asked(self) -> tuple[Asked, ...]:
         """What CMS asked in this round, by number."""
-        found = list(discussion.asked_in(self.proposal, self.release.number, self.release.number))
+        found = self._threads.select_related(None).prefetch_related(None)
+        return tuple(Asked(*row) for row in found.values_list("pk", "section_key", "status"))
+
+    def questions(self, wanted: Iterable[Asked]) -> list[Question]:
+        """Return some of these questions with what became of them, by number."""
+        found = list(self._threads.filter(pk__in=[asked.pk for asked in wanted]))
         drafts = discussion.replies_by_thread(self.actor, self.proposal, found) if self.is_drafting else {}
-        return tuple(self._question(thread, drafts.get(thread.pk)) for thread in found)
+        return [self._question(thread, drafts.get(thread.pk)) for thread in found]
 
     def _question(self, thread: Thread, draft: DraftComment | None) -> Question:
         comments, number = list(thread.comments.all()), self.release.number
@@ -130,7 +149,10 @@ class Matrix:
         """The changes that no reply of this round names, and where replies name nothing, that no question points to."""
         if not self.changes:
             return ()
-        named = {change.prompt.id for question in self.questions for change in question.changes}
+        rounds = (self.release.number, self.release.number)
+        named = questions_answered(
+            self.actor, self.proposal, rounds, self.changes.values(), with_draft=self.is_drafting
+        )
         return tuple(change for prompt_id, change in self.changes.items() if prompt_id not in named)
 
     @cached_property

@@ -19,7 +19,7 @@ from proposals import diff
 from proposals.models import Proposal, Round
 from proposals.queries import access
 from proposals.queries.discussion import standing_reasons
-from proposals.queries.matrix import Matrix, Narrowed, Question, releases
+from proposals.queries.matrix import Asked, Matrix, Narrowed, Question, releases
 from proposals.queries.turns import Turn
 from proposals.snapshot import FileChange
 from proposals.spreadsheets import spreadsheet
@@ -32,7 +32,7 @@ from proposals.views.response_table import table_of
 from toolkit.types import Section
 
 #: So many questions stand on a page of the matrix.
-PAGE_SIZE = 50
+PAGE_SIZE = 20
 STANDINGS = (("", "All"), (str(ThreadStatus.OPEN), "Not resolved"), (str(ThreadStatus.RESOLVED), "Resolved"))
 
 
@@ -86,27 +86,28 @@ class ResponsePage:
     @cached_property
     def sections(self) -> list[Section]:
         """The sections that a question points to or that changed, in the order of the toolkit."""
-        keys = {question.thread.section_key for question in self.matrix.questions}
+        keys = {asked.section_key for asked in self.matrix.asked} | {self.narrowed.section_key}
         keys |= {change.prompt.section_id for change in self.matrix.changes.values()}
-        return [section for section in self.toolkit.sections if section.id in keys | {self.narrowed.section_key}]
+        return [section for section in self.toolkit.sections if section.id in keys]
 
     @cached_property
-    def page(self) -> Page[Question]:
+    def page(self) -> Page[Asked]:
         """One page of the questions that are wanted."""
-        wanted = [question for question in self.matrix.questions if self.narrowed.wants(question)]
+        wanted = [asked for asked in self.matrix.asked if self.narrowed.wants(asked)]
         return Paginator(wanted, PAGE_SIZE).get_page(self.request.GET.get("page"))
 
     @cached_property
     def rows(self) -> list[QuestionRow]:
         """The rows of the page."""
         cards = Cards(self.actor, self.proposal, self.request.get_full_path(), self.matrix.reading)
-        reasons = standing_reasons(self.actor, [question.thread for question in self.page.object_list])
+        questions = self.matrix.questions(self.page.object_list)
+        reasons = standing_reasons(self.actor, [question.thread for question in questions])
         changes = self.matrix.changes if self.matrix.is_drafting else None
         return [
             QuestionRow(
                 question, cards.thread(question.thread, question.draft, changes, reasons.get(question.thread.pk, ()))
             )
-            for question in self.page.object_list
+            for question in questions
         ]
 
     @cached_property

@@ -24,7 +24,8 @@ MOST = 2_000
 def table_of(cards: Cards, matrix: Matrix, narrowed: Narrowed) -> list[tuple[str, ...]]:
     """Return the questions that are wanted, and below them what changed without one, under a head."""
     table = _Table(cards, matrix)
-    asked = [table.asked(question) for question in matrix.questions if narrowed.wants(question)]
+    wanted = [asked for asked in matrix.asked if narrowed.wants(asked)][:MOST]
+    asked = [table.asked(question) for question in matrix.questions(wanted)]
     unasked = [table.unasked(change) for change in matrix.unasked if narrowed.wants_change(change)]
     return [HEAD, *[*asked, *unasked][:MOST]]
 

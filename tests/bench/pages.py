@@ -69,7 +69,7 @@ def discussed(server: Server, comments: int) -> list[Page]:
         Page("Overview (CMS)", partial(get, _of("overview", proposal)), 100),
         Page("Compare (CMS)", partial(get, _of("compare", proposal)), 100),
         Page("Review, usual section", partial(get, _of("review", proposal, section=USUAL)), 100),
-        Page("Questions, 50 of them (CMS)", partial(get, _of("questions", proposal)), 100),
+        Page("Questions, 20 of them (CMS)", partial(get, _of("questions", proposal)), 100),
     ]
 
 

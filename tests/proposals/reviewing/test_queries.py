@@ -54,7 +54,7 @@ PAGES = {
     "verdicts": 13,
     "release": 10,
     "compare": 11,
-    "questions": 11,
+    "questions": 14,
     "note": 9,
     "activity": 8,
 }
@@ -123,4 +123,4 @@ def lists_of(readers: dict[str, Actor]) -> dict[str, tuple[int, int]]:
 
 
 LISTS = {"state": (6, 7), "cms": (6, 7)}
-QUESTIONS = {"state": 13, "cms": 10}
+QUESTIONS = {"state": 14, "cms": 11}
