@@ -52,7 +52,7 @@ COUNTS = {
     "proposals:thread_status": 9,
     "proposals:release_preview": 10,
     "proposals:letter": 8,
-    "proposals:questions_csv": 12,
+    "proposals:questions_csv": 13,
     "proposals:reply": 12,
     "proposals:transition": 5,
     "proposals:readiness": 7,

@@ -6,11 +6,14 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.models import Role
 from proposals import record
 from proposals.actions.drafting import change_details
-from proposals.models import Notification
+from proposals.models import Event, Notification
+from proposals.queries import history
 from proposals.status import Verb
-from tests.worlds import NOW, World, answer, narrative_answer, signed_in
+from tests.worlds import NOW, World, answer, make_actor, narrative_answer, signed_in
 
 
 def test_each_side_reads_its_own_record(world: World) -> None:
@@ -97,3 +100,30 @@ def test_the_glossary_is_searched(world: World) -> None:
     found = client.get(url, {"q": "ACO-like"}).context
     assert found["letters"][0][1][0].term == "ACO-like entity"
     assert "No term holds “zzzz”" in client.get(url, {"q": "zzzz"}).content.decode()
+
+
+def test_one_event_is_readable_where_the_query_finds_it(world: World) -> None:
+    proposal = world.in_review()
+    for verb in Verb:
+        for author in (world.ohio.editor, world.cms.lead):
+            Event.objects.create(
+                proposal=proposal, verb=verb, actor=author.user, actor_agency=author.agency, round=1, at=NOW
+            )
+    everything = list(Event.objects.filter(proposal=proposal))
+    for reader in (world.ohio.editor, world.texas.editor, world.cms.lead):
+        found = set(Event.objects.filter(history.readable_events(reader), proposal=proposal))
+        assert {item for item in everything if history.is_readable(reader, item.verb, item.actor_agency_id)} == found
+
+
+def test_the_header_counts_what_the_notices_list_however_many(world: World) -> None:
+    """Also for a person in two agencies, each of which counts its own."""
+    proposal = world.in_review()
+    reader = world.ohio.editor
+    Notification.objects.filter(recipient=reader.user).delete()
+    beside = Actor(reader.user, make_actor(world.texas.agency, Role.EDITOR, name="In both").membership)
+    for number in range(history.MANY_UNREAD + 1):
+        event = record.append(proposal=proposal, verb=Verb.CHANGES_REQUESTED, actor=world.cms.lead, now=NOW)
+        Notification.objects.create(event=event, recipient=reader.user)
+        if number in {1, history.MANY_UNREAD - 1, history.MANY_UNREAD}:
+            listed = min(history.notices(reader, NOW).count(), history.MANY_UNREAD)
+            assert (history.unread_count(reader, NOW), history.unread_count(beside, NOW)) == (listed, 0)
