@@ -15,9 +15,10 @@ from itertools import groupby
 ALIKE = 0.4
 #: How many old lines ahead are looked at for a partner of a new one.
 LOOK_AHEAD = 50
-#: Two texts of more tokens than this, multiplied, are aligned by sentences first: word alignment is quadratic.
-MOST_PAIRS = 60_000
+#: Two texts of more tokens than this, multiplied, are aligned by their parts first: word alignment is quadratic.
+MOST_PAIRS = 250_000
 _SENTENCES = re.compile(r".+?(?:[.!?;]\s+|$)", re.DOTALL)
+_CLAUSES = re.compile(r".+?(?:[,:]\s+|$)", re.DOTALL)
 #: Answers whose comparison a process remembers; each holds a few kilobytes.
 COMPARISONS_KEPT = 512
 #: A number with its separators is one word, so that 60,000 and 61,500 differ as a whole.
@@ -52,12 +53,9 @@ class Block:
 def words(before: str, after: str) -> tuple[Segment, ...]:
     """Compare two lines word by word; the segments without additions give ``before``, without removals ``after``.
 
-    Lines too long for that at once are aligned by sentences first.
+    What differs in lines too long for that at once is aligned by sentences first, and in those by clauses.
     """
-    pieces = _by_words(_TOKENS.findall(before), _TOKENS.findall(after))
-    if pieces is None:
-        pieces = _by_sentences(_SENTENCES.findall(before), _SENTENCES.findall(after))
-    return tuple(_without_islands(pieces))
+    return tuple(_without_islands(_compared(before, after, (_SENTENCES, _CLAUSES))))
 
 
 def line(before: str, after: str) -> Block:
@@ -68,31 +66,55 @@ def line(before: str, after: str) -> Block:
     return Block(op, words(before, after))
 
 
-def _by_words(old: list[str], new: list[str]) -> list[Segment] | None:
-    if len(old) * len(new) > MOST_PAIRS:
-        return None
+def _compared(before: str, after: str, parts: Sequence[re.Pattern[str]]) -> list[Segment]:
+    """Compare word by word, or where that are too many part by part, between the words that begin and end both."""
+    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
+    start = _alike_from_start(old, new)
+    end = _alike_from_start(old[start:][::-1], new[start:][::-1])
+    head, tail = "".join(old[:start]), "".join(old[len(old) - end :])
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    if len(old) * len(new) <= MOST_PAIRS:
+        inner = _by_words(old, new)
+    elif parts:
+        inner = _by_parts("".join(old), "".join(new), parts)
+    else:
+        inner = _replaced("".join(old), "".join(new))
+    return [*_same(head), *inner, *_same(tail)]
+
+
+def _alike_from_start(old: Sequence[str], new: Sequence[str]) -> int:
+    pairs = zip(old, new, strict=False)
+    return next((place for place, (left, right) in enumerate(pairs) if left != right), min(len(old), len(new)))
+
+
+def _same(text: str) -> list[Segment]:
+    return [Segment(Op.SAME, text)] if text else []
+
+
+def _replaced(old: str, new: str) -> list[Segment]:
+    return [Segment(op, text) for op, text in ((Op.REMOVED, old), (Op.ADDED, new)) if text]
+
+
+def _by_words(old: list[str], new: list[str]) -> list[Segment]:
     pieces: list[Segment] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Segment(Op.SAME, "".join(old[i:j])))
-            continue
-        if i < j:
-            pieces.append(Segment(Op.REMOVED, "".join(old[i:j])))
-        if k < m:
-            pieces.append(Segment(Op.ADDED, "".join(new[k:m])))
+    # White space begins no match: it stands everywhere, and trying each with each would take most of the time.
+    for tag, i, j, k, m in SequenceMatcher(str.isspace, old, new, autojunk=False).get_opcodes():
+        left, right = "".join(old[i:j]), "".join(new[k:m])
+        pieces += _same(left) if tag == "equal" else _replaced(left, right)
     return pieces
 
 
-def _by_sentences(old: list[str], new: list[str]) -> list[Segment]:
+def _by_parts(before: str, after: str, parts: Sequence[re.Pattern[str]]) -> list[Segment]:
     pieces: list[Segment] = []
-    for op, left, right in _aligned(old, new):
-        found = _by_words(_TOKENS.findall(left), _TOKENS.findall(right)) if op == Op.CHANGED else None
-        if op == Op.SAME:
-            pieces.append(Segment(Op.SAME, left))
-        elif found is not None:
-            pieces += found
-        else:
-            pieces += [Segment(kind, text) for kind, text in ((Op.REMOVED, left), (Op.ADDED, right)) if text]
+    part, *smaller = parts
+    for op, left, right in _aligned(part.findall(before), part.findall(after)):
+        pieces += (
+            _compared(left, right, smaller)
+            if op == Op.CHANGED
+            else _same(left)
+            if op == Op.SAME
+            else _replaced(left, right)
+        )
     return pieces
 
 
@@ -141,12 +163,18 @@ def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Op, 
 
 def pairs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
     """Yield the places of texts that belong together, in order, with ``None`` on the side where there is none."""
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    start = _alike_from_start(before, after)
+    end = _alike_from_start(before[start:][::-1], after[start:][::-1])
+    last, newest = len(before) - end, len(after) - end
+    yield from zip(range(start), range(start), strict=True)
+    opcodes = SequenceMatcher(None, before[start:last], after[start:newest], autojunk=False).get_opcodes()
+    for tag, i, j, k, m in opcodes:
         if tag == "equal":
-            yield from zip(range(i, j), range(k, m), strict=True)
+            yield from zip(range(start + i, start + j), range(start + k, start + m), strict=True)
         else:
-            for old, new in _paired(before[i:j], after[k:m]):
-                yield (None if old is None else i + old), (None if new is None else k + new)
+            for old, new in _paired(before[start + i : start + j], after[start + k : start + m]):
+                yield (None if old is None else start + i + old), (None if new is None else start + k + new)
+    yield from zip(range(last, len(before)), range(newest, len(after)), strict=True)
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
 from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
@@ -189,3 +190,19 @@ class Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Keep words."""
         self.text += data
+
+
+@pytest.mark.parametrize("between", [" ", ", "])
+@pytest.mark.parametrize("changed", [[65], [3, 126]], ids=["one word", "two words far apart"])
+def test_a_long_sentence_is_compared_word_by_word(between: str, changed: list[int]) -> None:
+    before = [f"word{number}" for number in range(130)]
+    after = ["other" if number in changed else word for number, word in enumerate(before)]
+    found = words(between.join(before) + ".", between.join(after) + ".")
+    assert [segment.text for segment in found if segment.op == Op.REMOVED] == [before[place] for place in changed]
+
+
+def test_a_line_changed_among_thousands_alike_is_one_change() -> None:
+    found = blocks(
+        ["The same line."] * 2000, [*["The same line."] * 999, "Another line, new.", *["The same line."] * 1000]
+    )
+    assert [block.op for block in found if block.op != Op.SAME] == [Op.CHANGED]
