@@ -6,24 +6,23 @@ People click; the test only looks into the database for what no page shows.
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from deploy.processes import Child
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role, Side
-from proposals.actions.submitting import ATTESTATION
-from proposals.models import Notification, Proposal, Submission
+from proposals.models import Proposal, Submission
 from proposals.status import Outcome
 from tests.browser import OpenPage
 from tests.exports.expected import misprints
 from tests.exports.packets import squeezed
+from tests.journey.acts import announce, attest, begin, resolve, save, say_more, wait_for_mail, write_words
 from tests.journey.people import Desk, load_sample, open_proposal, open_section, said
 from tests.journey.printed import all_text, content_of, summary_pages
 from tests.worlds import Team, World, make_team
@@ -87,24 +86,9 @@ def test_from_the_first_draft_to_the_decision(
     sign_again(signatory, story)
     compare_and_resolve(lead, story)
     decide(lead, story)
-    announce(story.at(world.cms.approver))
+    announce(story.at(world.cms.approver), LETTER)
     read_the_decision(editor, story)
     check_packets(editor, reviewer, story)
-
-
-def say_more(page: Page, label: str, words: str) -> None:
-    """Type a new last paragraph into a narrative, in the rich text editor."""
-    text = page.get_by_role("textbox", name=label)
-    text.click()
-    text.press("Control+End")
-    text.press("Enter")
-    text.press_sequentially(words)
-
-
-def save(page: Page, title: str) -> None:
-    """Save the section with the button that is always in view."""
-    page.get_by_role("region", name="Save state").get_by_role("button", name="Save", exact=True).click()
-    said(page, f"“{title}” is saved.")
 
 
 def write(editor: Page) -> None:
@@ -137,25 +121,12 @@ def sign(signatory: Page, story: Story) -> None:
     check_receipt(signatory, story, 1)
 
 
-def attest(signatory: Page, number: int) -> None:
-    """Declare and submit."""
-    signatory.locator("label").filter(has_text=ATTESTATION).click()
-    signatory.get_by_role("button", name=f"Submit round {number} to CMS").click()
-
-
 def check_receipt(page: Page, story: Story, number: int) -> None:
     """The receipt names the round, and the fingerprint of what was frozen."""
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Round {number} is submitted")
     shown = page.locator(".fingerprint").inner_text()
     assert FINGERPRINT.fullmatch(shown)
     assert shown == story.submission(number).fingerprint
-
-
-def begin(lead: Page) -> None:
-    """The lead of CMS begins the review."""
-    lead.get_by_role("main").get_by_role("link", name="Begin the review").first.click()
-    lead.get_by_role("button", name="Begin the review").click()
-    said(lead, "The review has begun.")
 
 
 def ask(reviewer: Page) -> None:
@@ -179,12 +150,6 @@ def ask(reviewer: Page) -> None:
     said(reviewer, "Added to round 1.")
 
 
-def write_words(composer: Locator, label: str, words: str, action: str) -> None:
-    """Fill the composer and press its button."""
-    composer.get_by_label(label, exact=True).fill(words)
-    composer.get_by_role("button", name=action).click()
-
-
 def release(lead: Page, story: Story) -> None:
     """The lead puts the round together, reads it as the state will, and releases it."""
     open_proposal(lead, story.proposal)
@@ -203,15 +168,6 @@ def release(lead: Page, story: Story) -> None:
     expect(preview.get_by_text(NOTE)).to_have_count(0)
     lead.get_by_role("button", name="Release round to Northland").click()
     said(lead, "The questions of round 1 are with Northland.")
-
-
-def wait_for_mail(person: Actor) -> None:
-    """The worker sends the mail that tells the state."""
-    end = time.monotonic() + PACKET_SECONDS
-    told = Notification.objects.filter(recipient=person.user, event__verb="changes_requested")
-    while not told.filter(sent_at__isnull=False).exists():
-        assert time.monotonic() < end, "no mail was sent"
-        time.sleep(0.1)
 
 
 def answer(editor: Page, story: Story) -> None:
@@ -275,18 +231,10 @@ def compare_and_resolve(lead: Page, story: Story) -> None:
     expect(lead.get_by_text("Changed for Q2")).to_be_visible()
     expect(lead.get_by_role("article", name=re.compile("^Q2"))).to_contain_text(REPLY)
     resolve(lead, "Q2")
-    said(lead, "Q2 is resolved.")
     lead.get_by_role("link", name="Round as a whole").click()
     expect(lead.get_by_text(SUMMARY)).to_be_visible()
     expect(lead.get_by_role("article", name=re.compile("^Q1"))).to_contain_text(WIDE_REPLY)
     resolve(lead, "Q1")
-    said(lead, "Q1 is resolved.")
-
-
-def resolve(lead: Page, number: str) -> None:
-    """The lead is content with a reply, and says no reason."""
-    lead.locator("summary").filter(has_text=f"Resolve {number}").click()
-    lead.get_by_role("button", name=f"Resolve {number}").click()
 
 
 def decide(lead: Page, story: Story) -> None:
@@ -297,15 +245,6 @@ def decide(lead: Page, story: Story) -> None:
     lead.get_by_label("Letter to the state").fill(LETTER)
     lead.get_by_role("button", name="Save the draft").click()
     expect(lead.get_by_text("An approver previews and announces it.")).to_be_visible()
-
-
-def announce(approver: Page) -> None:
-    """An approver reads the decision as the state will, and announces it."""
-    approver.get_by_role("link", name="Announce the decision").click()
-    approver.get_by_role("link", name="Preview and announce").click()
-    expect(approver.get_by_text(LETTER)).to_be_visible()
-    approver.get_by_role("button", name="Announce the decision").click()
-    said(approver, "The decision is announced.")
 
 
 def read_the_decision(editor: Page, story: Story) -> None:
