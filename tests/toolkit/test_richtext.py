@@ -167,7 +167,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(PIECES | st.text(max_size=5), max_size=30).map("".join))
 def test_sanitised_text_is_a_fixed_point_without_anything_foreign(raw: str) -> None:
     html = sanitise(raw)
@@ -179,7 +179,7 @@ def test_sanitised_text_is_a_fixed_point_without_anything_foreign(raw: str) -> N
     assert "\n" not in to_text(html) or to_text(html).strip() == to_text(html)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(alphabet="abc 1<&>.", min_size=1, max_size=20), max_size=6))
 def test_plain_text_keeps_every_word(lines: list[str]) -> None:
     text = "\n\n".join(lines)
