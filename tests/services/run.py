@@ -33,7 +33,8 @@ SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1))
 ONLY_PAGES = (
     "proposals/drafting", "proposals/reviewing", "proposals/clearance", "proposals/commands", "proposals/forms",
     "proposals/files/test_pages.py", "accounts/test_pages.py", "exports/test_summary.py", "exports/test_pages.py",
-    "look", "system/test_addresses.py",
+    "proposals/early/test_pages.py", "look", "system/test_addresses.py", "system/test_leaks.py",
+    "system/test_words_come_back.py",
 )  # fmt: skip
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
