@@ -23,16 +23,18 @@ _TO = {
     Verb.CREATED: Side.STATE,
     Verb.SUBMITTED: Side.CMS,
     Verb.RECALLED: Side.STATE,
+    Verb.RECALLED_FOR: Side.STATE,
     Verb.CHANGES_REQUESTED: Side.STATE,
     Verb.REOPENED: Side.STATE,
 }
 #: These are recorded under the round they end; the days that follow belong to the next one.
 _BEGIN_NEXT = {Verb.CHANGES_REQUESTED, Verb.REOPENED}
-_STOPS = {Verb.CONCLUDED, Verb.WITHDRAWN}
+_STOPS = {Verb.CONCLUDED, Verb.WITHDRAWN, Verb.WITHDRAWN_FOR}
+_RESUMES = {Verb.RESUMED, Verb.RESUMED_FOR}
 #: What CMS handed over was taken back: the turn it had ended goes on as if nothing had been.
 _UNDOES = {Verb.RELEASE_UNDONE, Verb.DECISION_UNDONE}
 #: Everything the clock listens to.
-TICKS = frozenset({*_TO, *_STOPS, *_UNDOES, Verb.RESTORED, Verb.PAUSED, Verb.RESUMED})
+TICKS = frozenset({*_TO, *_STOPS, *_UNDOES, *_RESUMES, Verb.RESTORED, Verb.PAUSED})
 
 _NEXT = {
     Status.DRAFT: "{state} submits round {round}",
@@ -156,7 +158,7 @@ def spans(ticks: Iterable[Tick], state_zone: str, now: datetime) -> list[Span]:
         side = _TO.get(Verb(tick.verb))
         if tick.verb == Verb.PAUSED and current:
             current.paused = tick
-        elif tick.verb == Verb.RESUMED and current:
+        elif tick.verb in _RESUMES and current:
             current.resume(tick.at, now)
         elif tick.verb == Verb.RESTORED and stopped:
             current, stopped = _Open(stopped.round, stopped.side, tick.at, stopped.zone), None

@@ -155,12 +155,17 @@ class Verb(TextChoices):
     COMMENT_HIDDEN = "comment_hidden", "removed a comment in {section}"
     COMMENT_SHOWN = "comment_shown", "put a removed comment back in {section}"
     MOVED = "moved", "moved the proposal to another agency"
+    RECALLED_FOR = "recalled_for", "recalled round {round} in the place of the state"
+    WITHDRAWN_FOR = "withdrawn_for", "withdrew the proposal in the place of the state"
+    RESUMED_FOR = "resumed_for", "resumed the review of round {round} in the place of CMS"
     PACKET_REQUESTED = "packet_requested", "asked for a packet of round {round}"
     PACKET_DOWNLOADED = "packet_downloaded", "downloaded a packet"
 
 
 #: Done by a site administrator, outside any agency.
-CORRECTIONS = frozenset({Verb.COMMENT_HIDDEN, Verb.COMMENT_SHOWN, Verb.MOVED})
+CORRECTIONS = frozenset(
+    {Verb.COMMENT_HIDDEN, Verb.COMMENT_SHOWN, Verb.MOVED, Verb.RECALLED_FOR, Verb.WITHDRAWN_FOR, Verb.RESUMED_FOR}
+)
 #: What happens to sections that a state shares early. Nobody at CMS reads it in the record, not even what CMS did: those
 #: who are named read the early look itself, and for all others there is none.
 EARLY_VERBS = frozenset(
@@ -233,12 +238,16 @@ MAIL_KINDS = {
     **dict.fromkeys(
         (
             Verb.SUBMITTED, Verb.CHANGES_REQUESTED, Verb.REOPENED, Verb.ASSIGNED, Verb.LEAD_SET, Verb.SIGN_OFF_ASKED,
-            Verb.SIGN_OFF_CHANGES, Verb.EARLY_SHARED, Verb.RELEASE_UNDONE, Verb.MOVED,
+            Verb.SIGN_OFF_CHANGES, Verb.EARLY_SHARED, Verb.RELEASE_UNDONE, Verb.MOVED, Verb.RECALLED_FOR,
         ),
         MailKind.TURN,
     ),
     **dict.fromkeys(
-        (Verb.REVIEW_BEGUN, Verb.RECALLED, Verb.WITHDRAWN, Verb.RESTORED, Verb.PAUSED, Verb.RESUMED), MailKind.STEP
+        (
+            Verb.REVIEW_BEGUN, Verb.RECALLED, Verb.WITHDRAWN, Verb.RESTORED, Verb.PAUSED, Verb.RESUMED,
+            Verb.WITHDRAWN_FOR, Verb.RESUMED_FOR,
+        ),
+        MailKind.STEP,
     ),
     Verb.CONCLUDED: MailKind.DECISION,
     Verb.DECISION_UNDONE: MailKind.DECISION,

@@ -18,6 +18,7 @@ from proposals.views import (
     early,
     gathering,
     guidance,
+    in_place,
     letters,
     lists,
     mail,
@@ -109,6 +110,7 @@ urlpatterns = [
     # site administrators
     path("administration/", administration.administration, name="administration"),
     path("administration/<uuid:pk>/", administration.correcting, name="correcting"),
+    path("administration/<uuid:pk>/steps/<slug:name>/", in_place.correct_step, name="correct_step"),
     path("administration/<uuid:pk>/agency/", administration.correct_agency, name="correct_agency"),
     path("administration/<uuid:pk>/comments/<int:comment>/", administration.correct_comment, name="correct_comment"),
     # the record

@@ -10,17 +10,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
-from icm_portal.accounts.actor import Actor
-from icm_portal.accounts.models import Side
+from icm_portal.accounts.actor import Actor, Administrator, Person
+from icm_portal.accounts.models import Side, User
 from proposals import blockers, clock, notify, policy, record
 from proposals.audiences import CMS_ONCE_SUBMITTED, CMS_REVIEWERS, STATE_REACHED, STATE_TEAM, Circle
 from proposals.blockers import Blocker
 from proposals.models import EarlyLook, Event, Proposal
+from proposals.queries import doers
 from proposals.queries.access import lock
 from proposals.queries.recipients import Recipients, group
 from proposals.queries.turns import review_days
@@ -28,6 +31,9 @@ from proposals.status import OPEN, STATE_WRITES, Status, Verb
 
 Effect = Callable[[Proposal], object]
 Afterword = Callable[[Event], object]
+
+#: Why an administrator is refused who would act in the place of a side.
+SOMEBODY = "Somebody of that side can do this now, so an administrator cannot do it in their place."
 
 
 class TransitionRefused(Exception):
@@ -50,10 +56,12 @@ class Blocked(TransitionRefused):
 class Transition:
     """One row of the table.
 
-    ``target`` gives the next status, ``who`` decides who may, ``hinders`` yields what must be done first, ``told``
-    names the people who hear of it, ``must_hear`` the side of which somebody must, ``begins_round`` says whether the
-    round number rises, ``ends_round`` whether it falls again, ``needs_reason`` whether the one who acts must say why,
-    ``hands_over`` whether the state now has something that nobody there has opened.
+    ``target`` gives the next status, ``who`` decides who may and ``doers`` finds these people, ``hinders`` yields what
+    must be done first, ``told`` names the people who hear of it, ``must_hear`` the side of which somebody must,
+    ``begins_round`` says whether the round number rises, ``ends_round`` whether it falls again, ``needs_reason`` whether
+    the one who acts must say why, ``hands_over`` whether the state now has something that nobody there has opened.
+    ``in_place`` is what the record says when a site administrator takes the step because no doer is left; a row without
+    it is never taken for anybody.
     """
 
     name: str
@@ -62,6 +70,7 @@ class Transition:
     target: Callable[[Proposal], Status]
     who: Callable[[Actor, Proposal], bool]
     who_words: str
+    doers: Callable[[Proposal, datetime], QuerySet[User]]
     verb: Verb
     told: tuple[Circle, ...]
     must_hear: Side | None = None
@@ -70,6 +79,7 @@ class Transition:
     ends_round: bool = False
     hands_over: bool = False
     needs_reason: bool = False
+    in_place: Verb | None = None
 
 
 def _to(status: Status) -> Callable[[Proposal], Status]:
@@ -92,6 +102,7 @@ _ROWS = (
         target=_to(Status.SUBMITTED),
         who=policy.can_sign,
         who_words="state signatory",
+        doers=doers.signatories,
         verb=Verb.SUBMITTED,
         told=(CMS_REVIEWERS,),
         must_hear=Side.CMS,
@@ -104,9 +115,11 @@ _ROWS = (
         target=_where_it_came_from,
         who=policy.can_sign,
         who_words="state signatory",
+        doers=doers.signatories,
         verb=Verb.RECALLED,
         told=(CMS_REVIEWERS,),
         needs_reason=True,
+        in_place=Verb.RECALLED_FOR,
     ),
     Transition(
         name="begin_review",
@@ -115,6 +128,7 @@ _ROWS = (
         target=_to(Status.IN_REVIEW),
         who=policy.can_begin_review,
         who_words="CMS lead, approver or assigned reviewer",
+        doers=doers.beginners,
         verb=Verb.REVIEW_BEGUN,
         told=(STATE_TEAM,),
     ),
@@ -125,6 +139,7 @@ _ROWS = (
         target=_to(Status.CHANGES_REQUESTED),
         who=policy.can_release_round,
         who_words="CMS lead",
+        doers=doers.cms_leads,
         verb=Verb.CHANGES_REQUESTED,
         told=(STATE_TEAM,),
         must_hear=Side.STATE,
@@ -138,6 +153,7 @@ _ROWS = (
         target=_to(Status.IN_REVIEW),
         who=policy.can_release_round,
         who_words="CMS lead",
+        doers=doers.cms_leads,
         verb=Verb.RELEASE_UNDONE,
         told=(STATE_REACHED, CMS_REVIEWERS),
         hinders=blockers.of_undoing,
@@ -151,6 +167,7 @@ _ROWS = (
         target=_to(Status.CONCLUDED),
         who=policy.can_conclude,
         who_words="CMS approver",
+        doers=doers.cms_approvers,
         verb=Verb.CONCLUDED,
         told=(STATE_TEAM, CMS_REVIEWERS),
         must_hear=Side.STATE,
@@ -164,6 +181,7 @@ _ROWS = (
         target=_to(Status.IN_REVIEW),
         who=policy.can_conclude,
         who_words="CMS approver",
+        doers=doers.cms_approvers,
         verb=Verb.DECISION_UNDONE,
         told=(STATE_REACHED, CMS_REVIEWERS),
         hinders=blockers.of_undoing,
@@ -176,6 +194,7 @@ _ROWS = (
         target=_to(Status.CHANGES_REQUESTED),
         who=policy.can_conclude,
         who_words="CMS approver",
+        doers=doers.cms_approvers,
         verb=Verb.REOPENED,
         told=(STATE_TEAM, CMS_REVIEWERS),
         must_hear=Side.STATE,
@@ -189,9 +208,11 @@ _ROWS = (
         target=_to(Status.WITHDRAWN),
         who=policy.can_sign,
         who_words="state signatory",
+        doers=doers.signatories,
         verb=Verb.WITHDRAWN,
         told=(STATE_TEAM, CMS_ONCE_SUBMITTED),
         needs_reason=True,
+        in_place=Verb.WITHDRAWN_FOR,
     ),
     Transition(
         name="restore",
@@ -200,6 +221,7 @@ _ROWS = (
         target=_before_withdrawal,
         who=policy.can_sign,
         who_words="state signatory",
+        doers=doers.signatories,
         verb=Verb.RESTORED,
         told=(STATE_TEAM, CMS_ONCE_SUBMITTED),
         needs_reason=True,
@@ -257,7 +279,7 @@ def perform(
     *,
     name: str,
     proposal_id: UUID,
-    actor: Actor,
+    actor: Person,
     now: datetime,
     effect: Effect | None = None,
     afterword: Afterword | None = None,
@@ -268,19 +290,22 @@ def perform(
 
     The row is locked and read again, so the stored status decides, never what a browser sent. ``effect`` writes what
     belongs to the transition (a submission, a release) before the status changes, ``afterword`` what points to its
-    event; ``due_on`` is the state's next date; ``reason`` is read by whoever reads the event. Raises `TransitionRefused` when the proposal is elsewhere, `PermissionDenied` when the actor may not, and `Blocked`.
+    event; ``due_on`` is the state's next date; ``reason`` is read by whoever reads the event. An administrator takes it
+    in the place of a side of which nobody can. Raises `TransitionRefused` when the proposal is elsewhere,
+    `PermissionDenied` when the actor may not, and `Blocked`.
     """
     row = TABLE[name]
     with transaction.atomic():
         proposal = lock(proposal_id)
-        _check(row, actor, proposal)
+        _check(row, actor, proposal, now)
         if row.needs_reason and not reason.strip():
             raise ReasonMissing("Give a reason in a sentence or two.")
         proposal.round -= row.ends_round
         if effect:
             effect(proposal)
-        event = record.append(proposal=proposal, verb=row.verb, actor=actor, now=now, reason=reason.strip())
-        told = {circle.side: list(circle.find(proposal, now)) for circle in row.told}
+        event = _record(row, actor, proposal, now, reason.strip())
+        circles = row.told if isinstance(actor, Actor) else told_in_place(row)
+        told = {circle.side: list(circle.find(proposal, now)) for circle in circles}
         if row.must_hear and not told[row.must_hear]:
             raise Blocked((Blocker(_unheard(row.must_hear, proposal)),))
         _advance(row, proposal, now, due_on)
@@ -290,13 +315,35 @@ def perform(
     return proposal
 
 
-def _check(row: Transition, actor: Actor, proposal: Proposal) -> None:
-    if not row.who(actor, proposal):
+def told_in_place(row: Transition) -> tuple[Circle, ...]:
+    """Return who hears of a step that an administrator takes in the place of a side: both sides."""
+    return tuple({circle.side: circle for circle in (STATE_TEAM, CMS_ONCE_SUBMITTED, *row.told)}.values())
+
+
+def check_in_place(by: Administrator, somebody: QuerySet[User]) -> None:
+    """Refuse an administrator who would act in the place of a side while one of its people can."""
+    if not policy.can_correct(by):
+        raise PermissionDenied
+    if somebody.exists():
+        raise TransitionRefused(SOMEBODY)
+
+
+def _record(row: Transition, person: Person, proposal: Proposal, now: datetime, reason: str) -> Event:
+    if isinstance(person, Actor):
+        return record.append(proposal=proposal, verb=row.verb, actor=person, now=now, reason=reason)
+    change, verb = (proposal.status, row.target(proposal)), cast(Verb, row.in_place)
+    return record.append_correction(proposal=proposal, verb=verb, by=person, now=now, reason=reason, change=change)
+
+
+def _check(row: Transition, person: Person, proposal: Proposal, now: datetime) -> None:
+    if not (row.who(person, proposal) if isinstance(person, Actor) else row.in_place):
         raise PermissionDenied
     if proposal.status not in row.sources:
         raise TransitionRefused(
             f"This can no longer be done: the proposal is now “{Status(proposal.status).label.lower()}”."
         )
+    if isinstance(person, Administrator):
+        check_in_place(person, row.doers(proposal, now))
     if found := tuple(row.hinders(proposal)):
         raise Blocked(found)
 

@@ -1,10 +1,11 @@
-"""What a site administrator puts right: a comment released by mistake, a proposal begun under the wrong agency.
+"""What a site administrator puts right: a comment released by mistake, a proposal begun under the wrong agency or stuck.
 
 Nothing that is frozen changes; each act says why, how it stood before and after, and tells those concerned.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 
@@ -14,11 +15,12 @@ from django.db import transaction
 from icm_portal.accounts.actor import Administrator
 from icm_portal.accounts.models import Agency, Membership, Side
 from proposals import notify, policy, record
-from proposals.audiences import CMS_ONCE_SUBMITTED, STATE_TEAM, state_team
+from proposals.actions import pausing, submitting
+from proposals.audiences import CMS_ONCE_SUBMITTED, STATE_TEAM, Circle, state_team
 from proposals.models import Comment, Event, Notification, Proposal, Reminder, SignOff, Thread
 from proposals.queries.access import lock
 from proposals.status import Status, ThreadStatus, Verb
-from proposals.workflow import ReasonMissing, TransitionRefused
+from proposals.workflow import TABLE, ReasonMissing, TransitionRefused, told_in_place
 
 #: Who hears of a correction: both sides, CMS as soon as it knows of the proposal.
 TOLD = (STATE_TEAM, CMS_ONCE_SUBMITTED)
@@ -151,3 +153,32 @@ def _end_for(agency: Agency, proposal: Proposal, now: datetime) -> None:
     waiting = {"recipient__in": people, "sent_at__isnull": True, "attempts": 0}
     Notification.objects.filter(event__proposal=proposal, **waiting).delete()
     Reminder.objects.filter(proposal=proposal, **waiting).delete()
+
+
+# --- a step that nobody is left to take -----------------------------------------------------------------------------
+
+#: What only gives a proposal back, ends it or lets its clock go on. Nobody signs, asks or decides for another.
+IN_PLACE: dict[str, Callable[..., Proposal]] = {
+    "recall": submitting.recall,
+    "withdraw": submitting.withdraw,
+    "resume": pausing.resume,
+}
+
+
+def step_in_place(
+    *, by: Administrator, proposal: Proposal, name: str, seen: str, reason: str, now: datetime
+) -> Proposal:
+    """Take a step in the place of a side of which nobody can; ``seen`` is the status that was shown before.
+
+    Raises `PermissionDenied`, `ReasonMissing`, `TransitionRefused`.
+    """
+    with transaction.atomic():
+        locked = _begin(by, proposal, reason)
+        if locked.status != seen:
+            raise CorrectionRefused("The proposal has moved on meanwhile. Look at how it stands now.")
+        return IN_PLACE[name](actor=by, proposal=locked, reason=reason, now=now)
+
+
+def told_of_step(name: str) -> tuple[Circle, ...]:
+    """Return who hears of a step that an administrator takes in the place of a side."""
+    return told_in_place(TABLE[name]) if name in TABLE else pausing.TOLD

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from icm_portal.accounts.actor import Actor
+from icm_portal.accounts.actor import Actor, Person
 from proposals import workflow
 from proposals.models import (
     Claim,
@@ -147,7 +147,7 @@ def _release_replies(proposal: Proposal, now: datetime) -> None:
     DraftComment.objects.filter(pk__in=[draft.pk for _, draft in replies]).delete()
 
 
-def recall(*, actor: Actor, proposal: Proposal, reason: str, now: datetime) -> Proposal:
+def recall(*, actor: Person, proposal: Proposal, reason: str, now: datetime) -> Proposal:
     """Take a submission back before review begins. Its replies become drafts again; CMS no longer sees the round."""
 
     def effect(locked: Proposal) -> None:
@@ -191,7 +191,7 @@ def _take_replies_back(proposal: Proposal, now: datetime) -> None:
     released.delete()
 
 
-def withdraw(*, actor: Actor, proposal: Proposal, reason: str, now: datetime) -> Proposal:
+def withdraw(*, actor: Person, proposal: Proposal, reason: str, now: datetime) -> Proposal:
     """Take the proposal out of the process, from wherever it is open; nothing is deleted."""
     return workflow.perform(name="withdraw", proposal_id=proposal.pk, actor=actor, now=now, reason=reason)
 

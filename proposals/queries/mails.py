@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency, Membership, Role
 from proposals.models import Event, Notification, Proposal
-from proposals.status import STEP_VERBS, MailWhen
+from proposals.status import CORRECTIONS, STEP_VERBS, MailWhen
 
 #: People of one step who are written out; those whose mail failed come first.
 NAMED = 30
@@ -52,9 +52,12 @@ class Tally:
 
 
 def steps(actor: Actor, proposal: Proposal) -> QuerySet[Event]:
-    """Return the steps that the actor's own side took on a visible proposal, newest first."""
+    """Return the steps that the actor's own side took on a visible proposal, newest first.
+
+    What an administrator put right stands with the agency of the proposal, but is no step of its people.
+    """
     return (
-        Event.objects.filter(proposal=proposal, actor_agency=actor.agency, verb__in=STEP_VERBS)
+        Event.objects.filter(proposal=proposal, actor_agency=actor.agency, verb__in=STEP_VERBS - CORRECTIONS)
         .select_related("actor", "actor_agency", "reason")
         .order_by("-at", "-pk")
     )

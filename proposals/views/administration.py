@@ -21,6 +21,7 @@ from proposals.forms.details import ReasonForm
 from proposals.models import Comment, Proposal
 from proposals.queries import access
 from proposals.status import Status, ThreadStatus
+from proposals.views.in_place import ways
 from proposals.views.lines import posted
 from proposals.workflow import TransitionRefused
 
@@ -53,6 +54,7 @@ def correcting(request: HttpRequest, by: Administrator, pk: UUID) -> HttpRespons
         if not comments:
             form.add_error("question", f"There is no question Q{number} in this proposal.")
     context = {"proposal": proposal, "form": form, "comments": comments, "status": Status(proposal.status).label}
+    context["ways"] = ways(proposal, timezone.now())
     return render(request, "proposals/administration/proposal.html", context, status=422 if form.errors else 200)
 
 

@@ -22,7 +22,7 @@ MOVED = {
     Status.IN_REVIEW: "round {round} is now in review at CMS",
     Status.CHANGES_REQUESTED: "the proposal is now with {state}",
     Status.CONCLUDED: "the decision is announced",
-    Status.WITHDRAWN: "{state} has withdrawn the proposal",
+    Status.WITHDRAWN: "the proposal is withdrawn",
 }
 #: The code of the error on a form whose words came too late.
 TOO_LATE = "too_late"

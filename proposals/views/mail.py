@@ -19,7 +19,7 @@ from proposals.forms.mail import MailForm
 from proposals.queries.digest import choices_of
 from proposals.status import CORRECTIONS, MailKind, ReminderStage, Verb, mail_kind_of
 from proposals.views.lines import posted
-from proposals.workflow import TABLE
+from proposals.workflow import TABLE, told_in_place
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ def rules(actor: Actor) -> list[Rule]:
     """Return every rule there is; what happens inside the other side is left out."""
     circles = {row.verb: row.told for row in TABLE.values()} | dict.fromkeys((Verb.PAUSED, Verb.RESUMED), pausing.TOLD)
     circles |= dict.fromkeys(CORRECTIONS, correcting.TOLD)
+    circles |= {row.in_place: told_in_place(row) for row in TABLE.values() if row.in_place}
+    circles[Verb.RESUMED_FOR] = pausing.TOLD
     told = {verb: _words(found) for verb, found in circles.items()}
     told |= {verb: (_begun(words[actor.side]),) for verb, words in TOLD_ALONE.items() if actor.side in words}
     found = [Rule(_happens(verb), people, mail_kind_of(verb)) for verb, people in told.items()]

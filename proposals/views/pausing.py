@@ -51,9 +51,7 @@ def pause(request: ActorRequest, pk: UUID) -> HttpResponse:
     resuming = request.POST.get("resume") == "yes" if request.method == "POST" else bool(proposal.paused_at)
     step = RESUME if resuming else PAUSE
     form = ReasonForm(posted(request)) if step.needs_reason else None
-    refusal = (
-        "" if policy.can_pause(request.actor, proposal) else "There is no review of CMS now whose clock could stop."
-    )
+    refusal = "" if policy.can_pause(request.actor, proposal) else pausing.NO_REVIEW
     if request.method == "POST" and not refusal and (form is None or form.is_valid()):
         refusal = _taken(request, proposal, step, form.cleaned_data if form else {})
         if not refusal:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from exports.models import Packet
 from exports.status import Audience
 from exports.status import Status as PacketStatus
-from icm_portal.accounts.models import Invitation, Membership, Role, User
+from icm_portal.accounts.models import Invitation, Membership, Role, Side, User
 from icm_portal.accounts.tokens import new_token, token_hash
 from proposals.actions.deciding import draft_decision
 from proposals.actions.discussing import Place, change_note, draft_reply, write_note
@@ -25,7 +25,18 @@ from tests.proposals.clearance.scenes import asked, say
 from tests.proposals.early.scenes import advice, reply, share
 from tests.proposals.files.samples import put
 from tests.proposals.word.files import begun, read
-from tests.worlds import MODEL_CHANGED, NOT_CHANGED, NOW, World, answer, fresh, hand_over, make_actor, narrative_answer
+from tests.worlds import (
+    MODEL_CHANGED,
+    NOT_CHANGED,
+    NOW,
+    World,
+    answer,
+    fresh,
+    hand_over,
+    make_actor,
+    make_team,
+    narrative_answer,
+)
 from toolkit.loading import load
 
 
@@ -46,6 +57,7 @@ class Scene:
         self.concluded = self.world.concluded(title="Concluded")
         self.withdrawn = self.world.draft(title="Withdrawn")
         withdraw(actor=ohio.signatory, proposal=self.withdrawn, reason="The budget changed.", now=NOW)
+        self.stuck = self.world.draft(make_team("NV", "Nevada", Side.STATE, (Role.EDITOR,)), "Nobody can sign it")
         self.texas_draft = self.world.draft(self.world.texas, "Lone Star Homes")
         self.sign_off = self._cleared()
         self.look = share(self.world, self.draft, self.world.cms.lead, keys=("es.overview", "pd.timeline"))

@@ -332,6 +332,8 @@ def administrator(scene: Scene) -> list[Visit]:
         Visit("proposals:administration"),
         Visit("proposals:administration", query="?number=none", status=422),
         *of(scene.asked, "correcting", "correcting?question=1", "correct_agency"),
+        *of(scene.stuck, "correcting", "correct_step withdraw"),
+        Visit("proposals:correct_step", (scene.asked.pk, "withdraw"), status=409),
         Visit("proposals:correct_comment", (scene.asked.pk, comment.pk)),
     ]
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icm_portal.accounts.actor import Actor
-from icm_portal.accounts.models import Invitation, Role, User
+from icm_portal.accounts.models import Invitation, Role, Side, User
 from icm_portal.accounts.tokens import token_hash
 from proposals.actions.deciding import draft_decision
 from proposals.actions.discussing import Place, write_note
@@ -22,7 +22,7 @@ from tests.proposals.clearance.scenes import asked, files_of
 from tests.proposals.early.scenes import advice, share
 from tests.proposals.files.samples import put
 from tests.proposals.word.files import begun, read
-from tests.worlds import NOW, PASSWORD, World, answer, fresh, narrative_answer, signed_in
+from tests.worlds import NOW, PASSWORD, World, answer, fresh, make_team, narrative_answer, signed_in
 
 TOKEN = "a-token-that-was-in-a-mail-0123456789abcdef"
 #: Typed by a person; must come back when something else on the page is refused.
@@ -67,6 +67,7 @@ class Desk:
         answer(self.changes, self.world.ohio.editor, "es.overview.model", narrative_answer("Newer."))
         asked(self.world, self.draft, self.world.ohio.viewer, "Legal")
         self.by_mistake = self.world.questioned(title="Sent by mistake")
+        self.stuck = self.world.draft(make_team("NV", "Nevada", Side.STATE, (Role.EDITOR,)), "Nobody can sign it")
         self.admin = User.objects.create_user(email="admin@example.org", password=PASSWORD, name="Admin", is_staff=True)
         self.note = write_note(
             actor=self.world.ohio.editor, proposal=self.draft, place=Place(), body="Between us.", now=NOW
@@ -316,6 +317,8 @@ class Posts(Desk):
                  {"reason": TYPED}),
             Post("proposals:correct_agency", self.admin, self._at("correct_agency", self.submitted),
                  {"agency": "TX", "reason": TYPED}, frozenset({"agency"})),
+            Post("proposals:correct_step", self.admin, self._at("correct_step", self.stuck, "withdraw"),
+                 {"seen": "draft", "reason": TYPED}, frozenset({"seen"})),
         ]  # fmt: skip
 
     def _of_accounts(self) -> list[Post]:

@@ -142,6 +142,7 @@ def address_of(row: str, proposal: Proposal) -> str:
         "receipt": [1],
         "letter": [1],
         "transition": [transition],
+        "correct_step": [transition],
     }
     return reverse(full_name(name), args=[proposal.pk, *more.get(name, [])])
 

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from icm_portal.accounts.models import Role, User
+from icm_portal.accounts.models import Role, Side, User
 from proposals.actions.deciding import draft_decision
 from proposals.actions.default_reviewers import set_default_reviewers
 from proposals.actions.discussing import Place, change_draft, change_note, write_note
@@ -24,7 +24,7 @@ from proposals.actions.reviewing import assign, begin_review
 from proposals.actions.standing import reopen_thread, resolve_thread
 from proposals.models import Comment, Division, Thread
 from proposals.status import Outcome
-from tests.worlds import NOW, PASSWORD, World, fresh, make_actor, signed_in
+from tests.worlds import NOW, PASSWORD, World, fresh, make_actor, make_team, signed_in
 
 PROMPTS = ("es.overview.model", "es.overview.goals", "es.overview.current")
 COUNTS = {
@@ -68,8 +68,9 @@ COUNTS = {
     "exports:summary": 10,
     "exports:summary_length": 5,
     "proposals:administration": 3,
-    "proposals:correcting": 5,
+    "proposals:correcting": 7,
     "proposals:correct_comment": 8,
+    "proposals:correct_step": 7,
     "proposals:correct_agency": 10,
     "accounts:invite": 4,
     "accounts:membership": 5,
@@ -183,6 +184,11 @@ def of_agency(world: World, rows: int) -> Iterator[tuple[str, Client, str]]:
     yield "proposals:administration", admin, reverse("proposals:administration")
     yield "proposals:correcting", admin, reverse("proposals:correcting", args=[wrong.pk]) + "?question=1"
     yield "proposals:correct_comment", admin, reverse("proposals:correct_comment", args=[wrong.pk, comment.pk])
+    team = make_team("NV", "Nevada", Side.STATE, (Role.EDITOR,))
+    stuck = world.draft(team, "Nobody can sign it")
+    for number in range(rows):
+        make_actor(team.agency, Role.EDITOR, name=f"Editor of Nevada {number}")
+    yield "proposals:correct_step", admin, reverse("proposals:correct_step", args=[stuck.pk, "withdraw"])
     yield "proposals:correct_agency", admin, reverse("proposals:correct_agency", args=[wrong.pk]) + "?agency=TX"
     ids = "&".join(f"id={prompt_id}" for prompt_id in PROMPTS[:rows])
     here = reverse("proposals:prompts", args=[world.draft(title="This too").pk, "es.overview"])
