@@ -40,7 +40,7 @@ def gone(*actors: Actor) -> None:
 
 
 def in_place(admin: Administrator, proposal: Proposal, name: str, **more: Any) -> Proposal:
-    given = {"seen": proposal.status, "reason": WHY, "now": LATER} | more
+    given: dict[str, Any] = {"seen": proposal.status, "reason": WHY, "now": LATER} | more
     return step_in_place(by=admin, proposal=proposal, name=name, **given)
 
 

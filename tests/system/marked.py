@@ -39,6 +39,7 @@ from tests.proposals.clearance.scenes import asked, say
 from tests.proposals.early.scenes import advice, reply, share
 from tests.proposals.files.samples import pdf, put
 from tests.proposals.word.files import begun, read
+from tests.system.removed import removed
 from tests.worlds import DUE, NOW, Team, World, answer, fresh, narrative_answer, not_applicable
 from toolkit.loading import load
 
@@ -292,6 +293,9 @@ def _being_answered(made: Marked) -> None:
     story.write(story.own("after"))
     story.attach(story.own("file"), story.own("infile"))
     answer(story.proposal, made.world.ohio.editor, "es.overview.goals", not_applicable(story.own("reason")))
+    for by, author in (("ohio", made.world.ohio.editor), ("cms", made.world.cms.reviewer)):
+        words, admin = made.mark(f"wriremovedof{by}"), made.mark(f"wriadminof{by}")
+        removed(story.proposal, author, words=words, reason=story.both(f"removedwhy{by}"), admin=admin)
     story.note(made.world.ohio.signatory, story.inside("note"))
     story.note(made.world.cms.approver, story.cms("note"))
 

@@ -235,7 +235,9 @@ def is_filtered(sql: str, table: str, alias: str | None, actor: Actor) -> bool:
         return '"proposals_submittedattachment"' in sql
     if table == "proposals_decision" and actor.is_state:
         return bool(re.search(rf'{name}\."announced_at" IS NOT NULL', sql))
-    return True
+    # How drafts and clock of CMS stood before a handover is for CMS alone, to be put back.
+    is_closed = table == "proposals_handover" and actor.is_state
+    return not (is_closed and re.search(rf'{name}\."before"', sql))
 
 
 # --- pages ----------------------------------------------------------------------------------------------------------
@@ -373,6 +375,10 @@ def test_the_search_for_offences_knows_one_when_it_sees_it(marked: Marked) -> No
     )
     assert offences('SELECT 1 FROM "proposals_sectionreview" INNER JOIN "proposals_submission"', state)
     assert offences('SELECT 1 FROM "proposals_viewed" WHERE 1', state)
+    assert offences('SELECT "proposals_handover"."before" FROM "proposals_handover"', state)
+    assert offences('SELECT U0."before" FROM "proposals_handover" U0', state)
+    assert not offences('SELECT "proposals_handover"."event_id" FROM "proposals_handover"', state)
+    assert not offences('SELECT "proposals_handover"."before" FROM "proposals_handover"', cms)
     assert offences('SELECT 1 FROM "proposals_standingreason" WHERE 1', state)
     assert offences('SELECT 1 FROM "proposals_wording" WHERE 1', state)
     assert not offences('SELECT 1 FROM "proposals_sectionreview" WHERE 1', cms)
