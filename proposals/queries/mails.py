@@ -23,6 +23,8 @@ AGAIN_AFTER = timedelta(minutes=10)
 #: What may have become of a mail, in the order of a page; `NONE` where none goes out.
 NONE = "none"
 STATES = ("failed", "waiting", "daily", "sent", NONE)
+#: The steps that a side takes: what an administrator puts right is nobody's of these.
+TAKEN = STEP_VERBS - CORRECTIONS
 #: Mails that the mail server did not take, of those that go at once.
 FAILED = Q(sent_at__isnull=True, when=MailWhen.NOW) & ~Q(error="")
 SENT = Q(sent_at__isnull=False)
@@ -57,7 +59,7 @@ def steps(actor: Actor, proposal: Proposal) -> QuerySet[Event]:
     What an administrator put right stands with the agency of the proposal, but is no step of its people.
     """
     return (
-        Event.objects.filter(proposal=proposal, actor_agency=actor.agency, verb__in=STEP_VERBS - CORRECTIONS)
+        Event.objects.filter(proposal=proposal, actor_agency=actor.agency, verb__in=TAKEN)
         .select_related("actor", "actor_agency", "reason")
         .order_by("-at", "-pk")
     )
@@ -65,7 +67,7 @@ def steps(actor: Actor, proposal: Proposal) -> QuerySet[Event]:
 
 def newest_step(proposal: Proposal) -> Event | None:
     """Return the last step that either side took."""
-    return Event.objects.filter(proposal=proposal, verb__in=STEP_VERBS).order_by("-at", "-pk").first()
+    return Event.objects.filter(proposal=proposal, verb__in=TAKEN).order_by("-at", "-pk").first()
 
 
 def tallies(events: Iterable[Event]) -> Mapping[int, Tally]:

@@ -20,6 +20,7 @@ from icm_portal.accounts.models import Agency, Side, User
 from proposals import workflow
 from proposals.actions.correcting import CorrectionRefused, hide_comment, move_proposal, show_comment
 from proposals.actions.discussing import Place, draft_reply, write_note
+from proposals.actions.mail import send_again
 from proposals.actions.submitting import recall
 from proposals.models import Comment, Correction, DraftComment, Event, Notification, Proposal, SignOff, Thread
 from proposals.policy import can_view_proposal
@@ -137,6 +138,21 @@ def test_both_sides_read_that_an_administrator_did_it_and_why(world: World, admi
     assert (correction.was, correction.became) == ("answered", "resolved")
     with pytest.raises(IntegrityError), transaction.atomic():
         Correction.objects.update(was="")
+
+
+def test_it_is_no_step_of_a_side_whose_mail_stands_with_the_mails_or_is_sent_again(
+    world: World, admin: Administrator
+) -> None:
+    proposal = world.questioned()
+    event = Event.objects.get(verb=Verb.CHANGES_REQUESTED)
+    send_notifications(event.pk)
+    hide_comment(by=admin, comment=said(proposal), reason="The wrong list.", now=LATER)
+    pages = [signed_in(actor).get(reverse("proposals:sent_mail", args=[proposal.pk])) for actor in (world.ohio.editor, world.cms.lead)]
+    assert [[step.event.verb for step in page.context["steps"]] for page in pages] == [
+        [Verb.SUBMITTED],
+        [Verb.CHANGES_REQUESTED, Verb.REVIEW_BEGUN],
+    ]
+    assert send_again(actor=world.cms.lead, proposal=proposal, event=event, only_failed=False, now=LATER) == 3
 
 
 def test_nobody_but_an_administrator_puts_anything_right(world: World) -> None:
