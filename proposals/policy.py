@@ -206,11 +206,11 @@ def can_view_early_looks(actor: Actor, proposal: Proposal) -> bool:
 
 
 def can_view_early_look(actor: Actor, look: EarlyLook, now: datetime) -> bool:
-    """The state, for good; at CMS the reviewers whom the state named, while it is open."""
+    """The agency that shared it, for good; at CMS the reviewers whom it named, while it is open."""
     if actor.is_cms:
         named = actor.role in CMS_REVIEWERS and look.readers.filter(reviewer=actor.user).exists()
         return named and look.is_open(now)
-    return can_view_early_looks(actor, look.proposal)
+    return can_view_early_looks(actor, look.proposal) and look.event.actor_agency_id == actor.agency.pk
 
 
 def visible_early_looks(actor: Actor, now: datetime) -> Q:
@@ -219,7 +219,8 @@ def visible_early_looks(actor: Actor, now: datetime) -> Q:
         is_open = Q(ended_at__isnull=True, ends_at__gt=now, proposal__status__in=STATE_WRITES)
         # A person is named once in a look, so the join doubles no row.
         return is_open & Q(readers__reviewer=actor.user) if actor.role in CMS_REVIEWERS else Q(pk__in=[])
-    return Q(proposal__agency=actor.agency) if actor.reaches("") else Q(pk__in=[])
+    shared = Q(proposal__agency=actor.agency, event__actor_agency=actor.agency)
+    return shared if actor.reaches("") else Q(pk__in=[])
 
 
 def can_share_early(actor: Actor, proposal: Proposal) -> bool:

@@ -17,7 +17,7 @@ from icm_portal.accounts.models import Agency, Membership, Side
 from proposals import notify, policy, record
 from proposals.actions import pausing, submitting
 from proposals.audiences import CMS_ONCE_SUBMITTED, STATE_TEAM, Circle, state_team
-from proposals.models import Comment, Event, Notification, Proposal, Reminder, SignOff, Thread
+from proposals.models import Comment, EarlyLook, Event, Notification, Proposal, Reminder, SignOff, Thread
 from proposals.queries.access import lock
 from proposals.status import Status, ThreadStatus, Verb
 from proposals.workflow import TABLE, ReasonMissing, TransitionRefused, told_in_place
@@ -147,8 +147,9 @@ def move_proposal(*, by: Administrator, proposal: Proposal, agency: Agency, reas
 
 
 def _end_for(agency: Agency, proposal: Proposal, now: datetime) -> None:
-    """End what waits for people of an agency that no longer has the proposal."""
+    """End what waits for people of an agency that no longer has the proposal, and what it shared early."""
     SignOff.objects.filter(proposal=proposal, agency=agency, ended_at__isnull=True).update(ended_at=now)
+    EarlyLook.objects.filter(proposal=proposal, ended_at__isnull=True).update(ended_at=now)
     people = Membership.objects.filter(agency=agency).values("user")
     waiting = {"recipient__in": people, "sent_at__isnull": True, "attempts": 0}
     Notification.objects.filter(event__proposal=proposal, **waiting).delete()

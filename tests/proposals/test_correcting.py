@@ -22,14 +22,25 @@ from proposals.actions.correcting import CorrectionRefused, hide_comment, move_p
 from proposals.actions.discussing import Place, draft_reply, write_note
 from proposals.actions.mail import send_again
 from proposals.actions.submitting import recall
-from proposals.models import Comment, Correction, DraftComment, Event, Notification, Proposal, SignOff, Thread
-from proposals.policy import can_view_proposal
+from proposals.models import (
+    Comment,
+    Correction,
+    DraftComment,
+    EarlyLook,
+    Event,
+    Notification,
+    Proposal,
+    SignOff,
+    Thread,
+)
+from proposals.policy import can_view_early_look, can_view_proposal
 from proposals.queries import discussion, history, sentences, work
-from proposals.queries.access import notes
+from proposals.queries.access import early_looks, notes
 from proposals.queries.drafts import last_submission
 from proposals.status import Verb
 from proposals.tasks import send_notifications
 from tests.proposals.clearance.scenes import asked
+from tests.proposals.early.scenes import share
 from tests.worlds import NOW, PASSWORD, World, fresh, signed_in
 
 LATER = NOW + timedelta(days=20)
@@ -147,7 +158,10 @@ def test_it_is_no_step_of_a_side_whose_mail_stands_with_the_mails_or_is_sent_aga
     event = Event.objects.get(verb=Verb.CHANGES_REQUESTED)
     send_notifications(event.pk)
     hide_comment(by=admin, comment=said(proposal), reason="The wrong list.", now=LATER)
-    pages = [signed_in(actor).get(reverse("proposals:sent_mail", args=[proposal.pk])) for actor in (world.ohio.editor, world.cms.lead)]
+    pages = [
+        signed_in(actor).get(reverse("proposals:sent_mail", args=[proposal.pk]))
+        for actor in (world.ohio.editor, world.cms.lead)
+    ]
     assert [[step.event.verb for step in page.context["steps"]] for page in pages] == [
         [Verb.SUBMITTED],
         [Verb.CHANGES_REQUESTED, Verb.REVIEW_BEGUN],
@@ -212,6 +226,21 @@ def test_what_the_agency_kept_inside_is_read_by_nobody_else(world: World, admin:
     back = move_proposal(by=admin, proposal=after, agency=world.ohio.agency, reason="Right at first.", now=LATER)
     assert [note.body for note in notes(world.ohio.editor, back)] == ["<p>Between us.</p>"]
     assert [draft.body for draft in discussion.drafts(world.ohio.editor, back)] == ["<p>Not yet said.</p>"]
+
+
+def test_what_the_agency_shared_early_ends_and_is_read_by_it_alone(world: World, admin: Administrator) -> None:
+    proposal, now = world.draft(), timezone.now()
+    look = share(world, proposal)
+    readers = [world.ohio.editor, world.texas.editor, world.cms.reviewer]
+    before = [[found.pk for found in early_looks(actor, now)] for actor in readers]
+    after = fresh(moved(world, admin, proposal))
+    address = reverse("proposals:early_look", args=[look.pk])
+    assert before == [[look.pk], [], [look.pk]]
+    assert [list(early_looks(actor, now)) for actor in readers] == [[], [], []]
+    assert [signed_in(actor).get(address).status_code for actor in readers] == [404, 404, 404]
+    assert [can_view_early_look(actor, EarlyLook.objects.get(), now) for actor in readers] == [False, False, False]
+    move_proposal(by=admin, proposal=after, agency=world.ohio.agency, reason="Right at first.", now=LATER)
+    assert [signed_in(actor).get(address).status_code for actor in readers] == [200, 404, 404]
 
 
 def test_both_agencies_and_cms_are_told_and_nothing_else_goes_to_the_old_one(
