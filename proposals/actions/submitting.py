@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from icm_portal.accounts.actor import Actor, Person
+from icm_portal.accounts.models import Side
 from proposals import workflow
 from proposals.models import (
     Claim,
@@ -169,10 +170,9 @@ def recall(*, actor: Person, proposal: Proposal, reason: str, now: datetime) -> 
 
 
 def _take_replies_back(proposal: Proposal, now: datetime) -> None:
-    released = Comment.objects.filter(
-        thread__proposal=proposal, round=proposal.round, agency=proposal.agency
-    ).select_related("thread", "claim")
-    for comment in released:
+    """Make the replies of the round drafts of the agency that wrote them; what an administrator removed is gone."""
+    released = Comment.objects.filter(thread__proposal=proposal, round=proposal.round, agency__side=Side.STATE)
+    for comment in released.filter(hidden_at__isnull=True).select_related("thread", "claim"):
         draft = DraftComment.objects.create(
             proposal=proposal,
             agency_id=comment.agency_id,

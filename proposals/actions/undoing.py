@@ -78,7 +78,9 @@ def _redraft(handed: Handover) -> None:
     before = handed.before
     comments = Comment.objects.filter(pk__in=before["drafts"]).select_related("thread").order_by("pk")
     for comment in comments:
-        _redraft_one(comment, before["drafts"][str(comment.pk)])
+        # What an administrator has removed does not come back with the next release.
+        if comment.hidden_at is None:
+            _redraft_one(comment, before["drafts"][str(comment.pk)])
     touched = {comment.thread_id for comment in comments}
     comments.delete()
     Thread.objects.filter(pk__in=touched, comments__isnull=True).delete()

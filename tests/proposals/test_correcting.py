@@ -22,6 +22,7 @@ from proposals.actions.correcting import CorrectionRefused, hide_comment, move_p
 from proposals.actions.discussing import Place, draft_reply, write_note
 from proposals.actions.mail import send_again
 from proposals.actions.submitting import recall
+from proposals.actions.undoing import undo_release
 from proposals.models import (
     Comment,
     Correction,
@@ -124,13 +125,27 @@ def test_a_hidden_question_needs_no_reply_and_counts_again_when_it_is_back(world
     assert said(proposal).body == f"<p>{QUESTION}</p>"
 
 
-def test_a_hidden_reply_claims_nothing_and_comes_back_to_its_authors_when_recalled(
-    world: World, admin: Administrator
-) -> None:
+def test_a_hidden_reply_does_not_come_back_when_its_round_is_recalled(world: World, admin: Administrator) -> None:
     proposal = hidden(world, admin, by_cms=False)
     assert Thread.objects.get(proposal=proposal).status == "answered"
     recall(actor=world.ohio.signatory, proposal=proposal, reason="Wrong.", now=LATER)
-    assert DraftComment.objects.get(proposal=proposal).body == f"<p>{REPLY}</p>"
+    assert list(DraftComment.objects.filter(proposal=proposal)) == []
+    assert [str(thread) for thread in discussion.unanswered(fresh(proposal))] == ["Q1"]
+    assert [comment.agency for comment in Comment.objects.filter(thread__proposal=proposal)] == [world.cms.agency]
+
+
+def test_a_hidden_question_does_not_come_back_when_its_release_is_undone(world: World, admin: Administrator) -> None:
+    proposal = world.in_review()
+    for words in (QUESTION, "Who pays for it?"):
+        world.ask(proposal, "es.overview.model", words)
+    world.release(proposal, ["es.overview"])
+    first = Comment.objects.select_related("thread__proposal").get(words=f"<p>{QUESTION}</p>")
+    soon = NOW + timedelta(days=14, minutes=10)
+    hide_comment(by=admin, comment=first, reason="It names a patient.", now=soon)
+    undo_release(actor=world.cms.lead, proposal=fresh(proposal), reason="The wrong list.", now=soon)
+    assert [draft.body for draft in DraftComment.objects.filter(proposal=proposal)] == ["<p>Who pays for it?</p>"]
+    assert Comment.objects.filter(thread__proposal=proposal).count() == 0
+    assert Thread.objects.filter(proposal=proposal).count() == 0
 
 
 def test_both_sides_read_that_an_administrator_did_it_and_why(world: World, admin: Administrator) -> None:
@@ -241,6 +256,21 @@ def test_what_the_agency_shared_early_ends_and_is_read_by_it_alone(world: World,
     assert [can_view_early_look(actor, EarlyLook.objects.get(), now) for actor in readers] == [False, False, False]
     move_proposal(by=admin, proposal=after, agency=world.ohio.agency, reason="Right at first.", now=LATER)
     assert [signed_in(actor).get(address).status_code for actor in readers] == [200, 404, 404]
+
+
+def test_a_recall_after_it_takes_back_what_the_agency_before_replied(world: World, admin: Administrator) -> None:
+    proposal = world.answered()
+    moved(world, admin, proposal)
+    recall(actor=world.texas.signatory, proposal=fresh(proposal), reason="Wrong.", now=LATER)
+    assert [comment.agency for comment in Comment.objects.filter(thread__proposal=proposal)] == [world.cms.agency]
+    assert [str(thread) for thread in discussion.unanswered(fresh(proposal))] == ["Q1"]
+    (draft,) = DraftComment.objects.select_related("claim").filter(proposal=proposal)
+    assert (draft.agency, draft.body, draft.claim.prompt_ids) == (
+        world.ohio.agency,
+        f"<p>{REPLY}</p>",
+        ["es.overview.model"],
+    )
+    assert list(discussion.drafts(world.texas.editor, fresh(proposal))) == []
 
 
 def test_both_agencies_and_cms_are_told_and_nothing_else_goes_to_the_old_one(
