@@ -29,10 +29,10 @@ def can_make_packet(actor: Actor, proposal: Proposal, submission: Submission | N
 def can_view_packet(actor: Actor, packet: Packet) -> bool:
     """Whoever may make such a packet may hold it, while it may still be read."""
     may_make = can_make_packet(actor, packet.proposal, packet.submission, Audience(packet.audience))
-    return may_make and not _outdated().filter(pk=packet.pk).exists()
+    return may_make and not outdated().filter(pk=packet.pk).exists()
 
 
-def _outdated() -> QuerySet[Packet]:
+def outdated() -> QuerySet[Packet]:
     """Packets that hold what is no longer to be read.
 
     They were made before an administrator removed a comment of the proposal, or are the letter of a release that CMS
@@ -46,7 +46,7 @@ def _outdated() -> QuerySet[Packet]:
 def visible_packets(actor: Actor) -> Q:
     """Rows for which `can_view_packet` holds."""
     released = Round.objects.filter(submission=OuterRef("submission"))
-    unsent = (Q(audience=Audience.LETTER) & ~Exists(released)) | Q(pk__in=_outdated().values("pk"))
+    unsent = (Q(audience=Audience.LETTER) & ~Exists(released)) | Q(pk__in=outdated().values("pk"))
     if actor.is_cms:
         return Q(submission__isnull=False, submission__recall__isnull=True) & ~unsent
     return ~unsent & Q(proposal__agency=actor.agency, audience__in=[Audience.STATE, Audience.LETTER])

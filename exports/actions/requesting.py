@@ -87,7 +87,12 @@ def note_download(*, actor: Actor, packet: Packet, now: datetime) -> None:
 
 
 def _same(key: str) -> Packet | None:
-    return Packet.objects.filter(content_key=key, status__in=REUSABLE).first()
+    """Return the packet of this content; one that nobody may hold any more gives its place to a new one."""
+    found = Packet.objects.filter(content_key=key, status__in=REUSABLE).first()
+    if found and policy.outdated().filter(pk=found.pk).exists():
+        Packet.objects.filter(pk=found.pk).update(content_key="")
+        return None
+    return found
 
 
 def _note(packet: Packet, verb: Verb, actor: Actor, now: datetime) -> None:

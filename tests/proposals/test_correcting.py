@@ -114,6 +114,21 @@ def test_new_packets_say_so_and_earlier_ones_are_nobodys(world: World, admin: Ad
     assert can_view_packet(lead, packet)
 
 
+def test_a_packet_made_before_is_made_anew_also_when_it_reads_the_same(world: World, admin: Administrator) -> None:
+    proposal = world.answered()
+    wanted = {
+        "actor": world.ohio.editor,
+        "proposal": proposal,
+        "submission": proposal.submissions.get(round=1),
+        "audience": Audience.STATE,
+    }
+    before = request_packet(**wanted, now=NOW)
+    hide_comment(by=admin, comment=said(proposal), reason="It names a patient.", now=LATER)
+    after, again = (request_packet(**wanted, now=LATER + timedelta(hours=hour)) for hour in (1, 2))
+    assert before != after == again
+    assert [can_view_packet(world.ohio.editor, packet) for packet in (before, after)] == [False, True]
+
+
 def test_a_hidden_question_needs_no_reply_and_counts_again_when_it_is_back(world: World, admin: Administrator) -> None:
     proposal = world.questioned()
     hide_comment(by=admin, comment=said(proposal), reason="The wrong list.", now=LATER)
