@@ -89,7 +89,7 @@ def finish(*, packet: Packet, made: Made, content_key: str, fingerprint: str, no
             file=name,
             sha256=hashlib.sha256(made.pdf).hexdigest(),
             pages=made.pages,
-            content_key=packet.content_key if content_key == packet.content_key else "",
+            content_key=F("content_key") if content_key == packet.content_key else "",
             fingerprint=fingerprint,
             finished_at=now,
         )
