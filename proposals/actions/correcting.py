@@ -19,7 +19,7 @@ from proposals.actions import pausing, submitting
 from proposals.audiences import CMS_ONCE_SUBMITTED, STATE_TEAM, Circle, state_team
 from proposals.models import Comment, EarlyLook, Event, Notification, Proposal, Reminder, SignOff, Thread
 from proposals.queries.access import lock
-from proposals.status import Status, ThreadStatus, Verb
+from proposals.status import MailWhen, Status, ThreadStatus, Verb
 from proposals.workflow import TABLE, ReasonMissing, TransitionRefused, told_in_place
 
 #: Who hears of a correction: both sides, CMS as soon as it knows of the proposal.
@@ -151,9 +151,10 @@ def _end_for(agency: Agency, proposal: Proposal, now: datetime) -> None:
     SignOff.objects.filter(proposal=proposal, agency=agency, ended_at__isnull=True).update(ended_at=now)
     EarlyLook.objects.filter(proposal=proposal, ended_at__isnull=True).update(ended_at=now)
     people = Membership.objects.filter(agency=agency).values("user")
-    waiting = {"recipient__in": people, "sent_at__isnull": True, "attempts": 0}
-    Notification.objects.filter(event__proposal=proposal, **waiting).delete()
-    Reminder.objects.filter(proposal=proposal, **waiting).delete()
+    # That they were told stays: only the mails that have not gone out never go.
+    waiting = {"recipient__in": people, "sent_at__isnull": True}
+    Notification.objects.filter(event__proposal=proposal, **waiting).update(when=MailWhen.NEVER)
+    Reminder.objects.filter(proposal=proposal, **waiting).update(when=MailWhen.NEVER)
 
 
 # --- a step that nobody is left to take -----------------------------------------------------------------------------

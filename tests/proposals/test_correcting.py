@@ -38,8 +38,8 @@ from proposals.policy import can_view_early_look, can_view_proposal
 from proposals.queries import discussion, history, sentences, work
 from proposals.queries.access import early_looks, notes
 from proposals.queries.drafts import last_submission
-from proposals.status import Verb
-from proposals.tasks import send_notifications
+from proposals.status import MailWhen, Verb
+from proposals.tasks import send_notifications, sweep_notifications
 from tests.proposals.clearance.scenes import asked
 from tests.proposals.early.scenes import share
 from tests.worlds import NOW, PASSWORD, World, fresh, signed_in
@@ -292,12 +292,19 @@ def test_both_agencies_and_cms_are_told_and_nothing_else_goes_to_the_old_one(
     world: World, admin: Administrator, mailoutbox: list[object]
 ) -> None:
     proposal = world.questioned()
+    old = Notification.objects.filter(recipient__email__endswith="oh.example")
+    told = sorted(old.values_list("recipient", "event__verb"))
+    old.filter(recipient=world.ohio.editor.user).update(attempts=1, error="No.")
     moved(world, admin, proposal)
     event = Event.objects.get(verb=Verb.MOVED)
     assert event.notifications.count() == 7
-    left = Notification.objects.filter(event__proposal=proposal, recipient__email__endswith="oh.example")
-    assert list(left.exclude(event=event)) == []
+    before = Notification.objects.filter(event__proposal=proposal, recipient__email__endswith="oh.example")
+    assert set(before.exclude(event=event).values_list("when", flat=True)) == {MailWhen.NEVER}
+    assert sorted(before.exclude(event=event).values_list("recipient", "event__verb")) == told
     mailoutbox.clear()
+    send_notifications(Event.objects.get(verb=Verb.CHANGES_REQUESTED).pk)
+    sweep_notifications()
+    assert mailoutbox == []
     assert send_notifications(event.pk) == 7
     subject = f"{proposal.number}: An administrator moved the proposal to another agency"
     assert {mail.subject for mail in mailoutbox} == {subject}  # type: ignore[attr-defined]
