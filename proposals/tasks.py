@@ -17,19 +17,21 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Side
-from proposals import clock
+from proposals import clock, policy
 from proposals.actions.attaching import note_failed_scan, note_verdict
 from proposals.actions.reminding import write_reminders
 from proposals.actions.word import forget_unmatched
 from proposals.delivery import said_by_server
 from proposals.files.scanner import NotScanned, ScannerDown, scan
-from proposals.models import Attachment, Digest, Notification, Reminder
+from proposals.models import Attachment, Digest, Notification, Proposal, Reminder
 from proposals.notify import SCAN_TASK, SEND_TASK
 from proposals.queries.attachments import unscanned
-from proposals.queries.digest import Waiting, digest_of, people_waiting
+from proposals.queries.digest import Waiting, actors_of, digest_of, people_waiting, still_due
+from proposals.queries.history import notices
 from proposals.queries.sentences import told
-from proposals.status import EARLY_VERBS, MailWhen
+from proposals.status import EARLY_VERBS, MailWhen, Verb
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +75,7 @@ def remind() -> int:
     write_reminders(now=now)
     waiting = Reminder.objects.filter(_to_try("made_at", now, 1), when=MailWhen.NOW, sent_at__isnull=True)
     # Whoever has handed over meanwhile, or got another date, is not reminded of the old one.
-    current = waiting.filter(proposal__due_on=F("due_on"), proposal__paused_at__isnull=True)
-    rows = current.select_related("recipient", "proposal__agency").order_by("attempts", "pk")[:SWEEP_LIMIT]
+    rows = still_due(waiting).select_related("recipient", "proposal__agency").order_by("attempts", "pk")[:SWEEP_LIMIT]
     return sum(_send_reminder(reminder, now) for reminder in rows)
 
 
@@ -135,7 +136,29 @@ def _with_words(rows: QuerySet[Notification]) -> QuerySet[Notification]:
 
 
 def _send(notification: Notification) -> bool:
+    if not _may_know(notification):
+        return _never(notification)
     return _mail(notification, _subject(notification), _body(notification))
+
+
+def _may_know(notification: Notification) -> bool:
+    """Whether the recipient still has access to what happened; of a move the agency before is told too."""
+    event, person, now = notification.event, notification.recipient, timezone.now()
+    actors = actors_of(person, now)
+    if event.verb in EARLY_VERBS:
+        return any(notices(actor, now).filter(pk=notification.pk).exists() for actor in actors)
+    return any(event.verb == Verb.MOVED or _has(actor, event.proposal) for actor in actors)
+
+
+def _has(actor: Actor, proposal: Proposal) -> bool:
+    """Whether somebody belongs to a side of a proposal; CMS hears also of what it no longer sees, such as a recall."""
+    return actor.is_cms or policy.owns(actor, proposal)
+
+
+def _never(row: Notification | Reminder) -> bool:
+    """Keep a mail from being tried again: its recipient's access has ended since it was written."""
+    type(row).objects.filter(pk=row.pk).update(when=MailWhen.NEVER)
+    return False
 
 
 def _mail(row: Notification | Reminder, subject: str, body: str) -> bool:
@@ -158,6 +181,9 @@ def _send_reminder(reminder: Reminder, now: datetime) -> bool:
     side = clock.holder(proposal.status)
     if side is None:
         return False
+    actors = actors_of(reminder.recipient, now)
+    if not any(_has(actor, proposal) and actor.agency.side == side for actor in actors):
+        return _never(reminder)
     late = reminder.due_on < clock.today_of(side, proposal.agency.time_zone, now)
     word = {Side.CMS: "target was" if late else "target is"}.get(side, "was due on" if late else "is due on")
     context = {"reminder": reminder, "word": word, "site_url": settings.SITE_URL}
@@ -195,10 +221,11 @@ def _subject(notification: Notification) -> str:
 def _body(notification: Notification) -> str:
     event = notification.event
     early = event.verb in EARLY_VERBS
-    place = (
-        reverse("proposals:early_look", args=[event.object_id])
-        if early
-        else reverse("proposals:overview", args=[event.proposal_id])
-    )
+    if early:
+        place = reverse("proposals:early_look", args=[event.object_id])
+    elif any(_has(actor, event.proposal) for actor in actors_of(notification.recipient, timezone.now())):
+        place = reverse("proposals:overview", args=[event.proposal_id])
+    else:
+        place = reverse("proposals:notifications")
     context = {"place": place, "sentence": told(notification), "site_url": settings.SITE_URL}
     return render_to_string("proposals/mail/notice.txt", context)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import User
@@ -15,7 +15,7 @@ from icm_portal.accounts.queries import active_memberships
 from icm_portal.accounts.zones import zone
 from proposals.models import Digest, Event, MailChoice, Notification, Proposal, Reminder
 from proposals.queries.history import notices, reminders
-from proposals.status import EARLY_VERBS, MailWhen
+from proposals.status import CMS_TURN, EARLY_VERBS, STATE_WRITES, MailWhen
 
 #: Mails of the day go out from this hour of the person's day on.
 HOUR = 7
@@ -67,16 +67,33 @@ def _unsent(rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.filter(when=MailWhen.DAILY, sent_at__isnull=True)
 
 
+def actors_of(person: User, now: datetime) -> list[Actor]:
+    """Return a person in each agency that gives them access now; nobody for whom cannot sign in."""
+    if not person.is_active:
+        return []
+    return [Actor(person, membership) for membership in active_memberships(person, now)]
+
+
+def still_due(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    """Leave out reminders of dates that no longer count: it was handed over, got another date, or its clock stands."""
+    return rows.filter(proposal__due_on=F("due_on"), proposal__paused_at__isnull=True)
+
+
+def _to_keep(actor: Actor) -> QuerySet[Reminder]:
+    """Return the reminders of dates that the actor's side still has to keep."""
+    return still_due(reminders(actor)).filter(proposal__status__in=STATE_WRITES if actor.is_state else CMS_TURN)
+
+
 def digest_of(person: User, now: datetime) -> Waiting | None:
     """Return what goes out to a person now; ``None`` when it is too early, too late, or they may see nothing of it."""
-    actors = [Actor(person, membership) for membership in active_memberships(person, now)]
+    actors = actors_of(person, now)
     if not actors:
         return None
     local = now.astimezone(zone(person.time_zone or actors[0].agency.time_zone))
     if local.hour < HOUR or Digest.objects.filter(person=person, day=local.date()).exists():
         return None
     told = {row.pk: _place(row.event) for actor in actors for row in _unsent(notices(actor, now))}
-    due = {row.pk: (row.proposal, "") for actor in actors for row in _unsent(reminders(actor))}
+    due = {row.pk: (row.proposal, "") for actor in actors for row in _unsent(_to_keep(actor))}
     counts, dates = Counter(told.values()), Counter(due.values())
     found = sorted({*counts, *dates}, key=lambda place: (place[0].number, place[1]))
     lines = tuple(Line(*place, counts[place], dates[place]) for place in found)

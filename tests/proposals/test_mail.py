@@ -11,9 +11,13 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 from pytest_django import Settings
 
+from icm_portal.accounts.models import Membership, User
+from proposals.actions.early import end_early
+from proposals.actions.submitting import recall
 from proposals.models import Event, Notification
 from proposals.tasks import GRACE, MOST_ATTEMPTS, send_notifications, sweep_notifications
-from tests.worlds import World
+from tests.proposals.early.scenes import share
+from tests.worlds import NOW, World
 
 
 class DeadServer(EmailBackend):
@@ -63,3 +67,29 @@ def test_a_sweep_waits_longer_after_each_failure_and_gives_up_after_days(
     assert tries == [1, 1, 2, 3, 4]
     assert (sent, sweep_notifications()) == (1, 0)
     assert timedelta(days=5) < GRACE * 2**MOST_ATTEMPTS < timedelta(days=7)
+
+
+def test_whose_access_has_ended_since_gets_no_mail_also_not_from_a_sweep(world: World) -> None:
+    world.questioned()
+    event = Event.objects.get(verb="changes_requested")
+    User.objects.filter(pk=world.ohio.editor.user.pk).update(is_active=False)
+    Membership.objects.filter(pk=world.ohio.team_lead.membership.pk).update(ended_at=NOW)
+    assert send_notifications(event.pk) == 1
+    assert [message.to for message in mail.outbox] == [["signatory@oh.example"]]
+    assert sorted(event.notifications.values_list("recipient__email", "when", "attempts")) == [
+        ("editor@oh.example", "never", 0), ("signatory@oh.example", "now", 1), ("team_lead@oh.example", "never", 0),
+    ]  # fmt: skip
+
+
+def test_of_an_early_look_that_has_ended_nobody_is_mailed(world: World) -> None:
+    open_look, ended = (share(world, world.draft(title=title)) for title in ("Open", "Ended"))
+    end_early(actor=world.ohio.editor, look=ended, now=timezone.now())
+    assert [send_notifications(look.event_id) for look in (open_look, ended)] == [1, 0]
+    assert [message.to for message in mail.outbox] == [["reviewer@cms.example"]]
+
+
+def test_cms_is_mailed_of_a_recall_after_which_it_sees_nothing_any_more(world: World) -> None:
+    proposal = world.submitted()
+    recall(actor=world.ohio.signatory, proposal=proposal, reason="Wrong.", now=NOW)
+    send_notifications(Event.objects.get(verb="recalled").pk)
+    assert [message.to for message in mail.outbox if message.to[0].endswith("cms.example")] == [["lead@cms.example"]]

@@ -257,6 +257,35 @@ def test_it_counts_by_proposal_and_quotes_nobody(world: World, at: Clock) -> Non
     assert "Buckeye" not in message.body
 
 
+def test_it_reminds_of_no_date_that_was_met_changed_or_stands_still(world: World, at: Clock) -> None:
+    chosen(world.ohio.editor, reminder="daily")
+    kept, met, changed, still = (world.questioned(title=title) for title in ("Kept", "Met", "Changed", "Still"))
+    at(DUE_MORNING - timedelta(days=6))
+    remind()
+    Proposal.objects.filter(pk=met.pk).update(status="submitted")
+    Proposal.objects.filter(pk=changed.pk).update(due_on=DUE + timedelta(days=1))
+    Proposal.objects.filter(pk=still.pk).update(paused_at=NOW)
+    mail.outbox.clear()
+    send_digests()
+
+    [message] = mail.outbox
+    assert (message.to, message.subject) == (["editor@oh.example"], "ICM Portal: 1 notice")
+    assert f"{kept.number}: 1 date to keep" in message.body
+
+
+def test_nobody_is_reminded_whose_access_has_ended(world: World, at: Clock, settings: Settings) -> None:
+    world.questioned()
+    at(DUE_MORNING)
+    settings.EMAIL_BACKEND = f"{DeadServer.__module__}.DeadServer"
+    remind()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Membership.objects.filter(pk=world.ohio.editor.membership.pk).update(ended_at=NOW)
+    at(DUE_MORNING + timedelta(hours=1))
+    remind()
+
+    assert told() == OHIO[1:]
+
+
 def settle_second(world: World) -> None:
     """Another proposal of Ohio's, in review."""
     second = world.draft(title="Buckeye two")
