@@ -101,10 +101,11 @@ def unread_count(actor: Actor, now: datetime) -> int:
     """Count the unread ones among `notices` and `reminders`, up to `MANY_UNREAD`: beyond that nobody cares how many.
 
     Every page asks. The few that most people have are sifted here, which is cheaper than the query of `notices`; where
-    there are many, or any of an early look, that query decides.
+    there are many, or any of an early look or a move, that query decides.
     """
     found = _unread(actor)
-    if len(found) < MANY_UNREAD and (actor.is_state or all(row.verb not in EARLY_VERBS for row in found)):
+    asked = {Verb.MOVED} if actor.is_state else EARLY_VERBS
+    if len(found) < MANY_UNREAD and all(row.verb not in asked for row in found):
         return sum(row.is_seen_by(actor) for row in found)
     told, dates = (
         rows.filter(read_at__isnull=True).values("pk") for rows in (_own_notices(actor, now), _own_reminders(actor))
@@ -148,6 +149,9 @@ def _own_notices(actor: Actor, now: datetime) -> QuerySet[Notification]:
     readable = readable_events(actor, "event__") & visible_proposals(actor, "event__proposal__")
     if actor.is_cms:
         readable |= _of_early_looks(actor, now)
+    else:
+        # An agency that no longer has a proposal still reads that it was moved away, and why.
+        readable |= Q(event__verb=Verb.MOVED, event__correction__was=actor.agency.code)
     return Notification.objects.filter(readable, recipient=actor.user)
 
 

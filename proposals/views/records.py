@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from icm_portal.accounts.actor import Actor, ActorRequest
 from icm_portal.accounts.decorators import actor_required
 from icm_portal.addresses import reverse
+from proposals import policy
 from proposals.actions.notices import mark_read
 from proposals.models import Event, Notification, Proposal, Reminder
 from proposals.queries import access, history, sentences, turns
@@ -120,20 +121,23 @@ def feed(request: ActorRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """One notice of the reader."""
+    """One notice of the reader; without ``url`` for a proposal that was moved away from the reader's agency."""
 
     notice: Notification
     text: str
     about: str
     url: str
+    reason: str = ""
 
 
 def _notice_line(notice: Notification, actor: Actor) -> NoticeLine:
     """Word a notice; of what is shared early CMS knows the title that the state copied, not the one of today."""
-    event = notice.event
+    event, entry = notice.event, sentences.entry(notice.event, actor)
+    if actor.is_state and not policy.owns(actor, event.proposal):
+        return NoticeLine(notice, entry.text, event.proposal.number, "", entry.reason)
     hidden = actor.is_cms and event.verb in EARLY_VERBS
     about = event.proposal.number if hidden else event.proposal.title
-    return NoticeLine(notice, sentences.entry(event, actor).text, about, place_of(event, actor))
+    return NoticeLine(notice, entry.text, f"{about}, {event.proposal.agency.short_name}", place_of(event, actor))
 
 
 @dataclass(frozen=True)
