@@ -6,14 +6,28 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from django.db.models import CharField, F, IntegerField, Max, Min, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from icm_portal.accounts.models import User
+from icm_portal.accounts.models import Membership, Side, User
 from proposals import diff
 from proposals.models import AnswerChange, Attachment, Comment, DraftComment, Section, SectionRevision
 from proposals.queries.access import toolkit_of
@@ -128,7 +142,14 @@ def _narrowed(rows: QuerySet[Any], wanted: Narrowed, prompt: str, person: str) -
     return rows.filter(**asked, **({} if wanted.author_id is None else {person: wanted.author_id}))
 
 
-def authors(section: Section) -> list[User]:
+class Author(NamedTuple):
+    """Somebody who did anything in a section, named as the agency that has it now may know them."""
+
+    pk: int
+    name: str
+
+
+def authors(section: Section) -> list[Author]:
     """Return everybody who ever did anything in a section, by name."""
     everything = Narrowed()
     files = _files(section, everything, "")
@@ -142,7 +163,23 @@ def authors(section: Section) -> list[User]:
     anybody = Q()
     for rows in wrote:
         anybody |= Q(pk__in=rows)
-    return list(User.objects.filter(anybody).order_by("name", "pk"))
+    return _named(section, anybody)
+
+
+def author_of(section: Section, revision: SectionRevision) -> Author:
+    """Return who made a save of a section."""
+    (found,) = _named(section, Q(pk=revision.author_id))
+    return found
+
+
+def _named(section: Section, wanted: Q) -> list[Author]:
+    """Return people by name; those who never belonged to the agency, from before a move, by the name of theirs."""
+    memberships = Membership.objects.filter(user=OuterRef("pk"))
+    before = memberships.filter(agency__side=Side.STATE).order_by("pk").values("agency__jurisdiction")[:1]
+    ours = When(Exists(memberships.filter(agency=section.proposal.agency_id)), then=F("name"))
+    shown = Case(ours, default=Coalesce(Subquery(before), Value("Another agency")), output_field=CharField())
+    rows = User.objects.filter(wanted).annotate(shown=shown).order_by("shown", "pk")
+    return [Author(*row) for row in rows.values_list("pk", "shown")]
 
 
 def items(section: Section, wanted: Narrowed, found: Sequence[Line], around: Answers) -> list[Item]:
@@ -247,5 +284,5 @@ def compared(
 
 
 def revision_at(section: Section, revision: int) -> SectionRevision | None:
-    """Return one save of a section, with its author, if there is one."""
-    return SectionRevision.objects.filter(section=section, revision=revision).select_related("author").first()
+    """Return one save of a section, if there is one."""
+    return SectionRevision.objects.filter(section=section, revision=revision).first()

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
-from icm_portal.accounts.models import User
 from proposals import diff, policy
 from proposals.actions.sections import SectionClosed, SectionConflict, UnknownRevision, save_section
 from proposals.forms.prompts import anchor_of
@@ -87,7 +86,7 @@ class HistoryPage:
         self.toolkit = access.toolkit_of(proposal)
         self.definition = self.toolkit.section(section.key)
         self.prompt = _prompt_of(self.definition.prompts, request.GET.get("prompt", ""))
-        self.authors: list[User] = queries.authors(section)
+        self.authors = queries.authors(section)
         self.author = next((user for user in self.authors if str(user.pk) == request.GET.get("who", "")), None)
         self.since = _revision(request.GET.get("since", ""))
         #: Whether every save stands for itself.
@@ -190,6 +189,7 @@ class BringBackPage:
 
     def __init__(self, request: ActorRequest, proposal: Proposal, section: Section) -> None:
         self.proposal, self.section = proposal, section
+        section.proposal = proposal
         self.toolkit = access.toolkit_of(proposal)
         asked = request.POST if request.method == "POST" else request.GET
         prompt = _prompt_of(self.toolkit.section(section.key).prompts, asked.get("prompt", ""))
@@ -200,6 +200,11 @@ class BringBackPage:
         self.answer: Answer | None = revision.changes[prompt.id]["before"]
         if self.answer is None:
             raise Http404
+
+    @cached_property
+    def who(self) -> str:
+        """Who changed it then."""
+        return queries.author_of(self.section, self.revision).name
 
     @property
     def is_back(self) -> bool:

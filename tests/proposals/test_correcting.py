@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +15,8 @@ from exports.models import Packet
 from exports.policy import can_view_packet, visible_packets
 from exports.queries.assemble import packet_content
 from exports.status import Audience
-from icm_portal.accounts.actor import Actor, Administrator
-from icm_portal.accounts.models import Agency, Role, Side, User
+from icm_portal.accounts.actor import Administrator
+from icm_portal.accounts.models import Agency, Side, User
 from proposals import workflow
 from proposals.actions.correcting import CorrectionRefused, hide_comment, move_proposal, show_comment
 from proposals.actions.discussing import Place, draft_reply, write_note
@@ -29,22 +27,20 @@ from proposals.models import (
     Comment,
     Correction,
     DraftComment,
-    EarlyLook,
     Event,
     Notification,
     Proposal,
     SignOff,
     Thread,
 )
-from proposals.policy import can_view_early_look, can_view_proposal
+from proposals.policy import can_view_proposal
 from proposals.queries import discussion, history, sentences, work
-from proposals.queries.access import early_looks, notes
+from proposals.queries.access import notes
 from proposals.queries.drafts import last_submission
 from proposals.status import MailWhen, Verb
 from proposals.tasks import send_notifications, sweep_notifications
 from tests.proposals.clearance.scenes import asked
-from tests.proposals.early.scenes import share
-from tests.worlds import NOW, PASSWORD, World, fresh, make_actor, signed_in
+from tests.worlds import NOW, PASSWORD, World, fresh, signed_in
 
 LATER = NOW + timedelta(days=20)
 QUESTION, REPLY = "Which model is it exactly?", "It is a health home."
@@ -260,36 +256,6 @@ def test_what_the_agency_kept_inside_is_read_by_nobody_else(world: World, admin:
     assert [draft.body for draft in discussion.drafts(world.ohio.editor, back)] == ["<p>Not yet said.</p>"]
 
 
-def test_what_the_agency_shared_early_ends_and_is_read_by_it_alone(world: World, admin: Administrator) -> None:
-    proposal, now = world.draft(), timezone.now()
-    look = share(world, proposal)
-    readers = [world.ohio.editor, world.texas.editor, world.cms.reviewer]
-    before = [[found.pk for found in early_looks(actor, now)] for actor in readers]
-    after = fresh(moved(world, admin, proposal))
-    address = reverse("proposals:early_look", args=[look.pk])
-    assert before == [[look.pk], [], [look.pk]]
-    assert [list(early_looks(actor, now)) for actor in readers] == [[], [], []]
-    assert [signed_in(actor).get(address).status_code for actor in readers] == [404, 404, 404]
-    assert [can_view_early_look(actor, EarlyLook.objects.get(), now) for actor in readers] == [False, False, False]
-    move_proposal(by=admin, proposal=after, agency=world.ohio.agency, reason="Right at first.", now=LATER)
-    assert [signed_in(actor).get(address).status_code for actor in readers] == [200, 404, 404]
-
-
-def test_a_recall_after_it_takes_back_what_the_agency_before_replied(world: World, admin: Administrator) -> None:
-    proposal = world.answered()
-    moved(world, admin, proposal)
-    recall(actor=world.texas.signatory, proposal=fresh(proposal), reason="Wrong.", now=LATER)
-    assert [comment.agency for comment in Comment.objects.filter(thread__proposal=proposal)] == [world.cms.agency]
-    assert [str(thread) for thread in discussion.unanswered(fresh(proposal))] == ["Q1"]
-    (draft,) = DraftComment.objects.select_related("claim").filter(proposal=proposal)
-    assert (draft.agency, draft.body, draft.claim.prompt_ids) == (
-        world.ohio.agency,
-        f"<p>{REPLY}</p>",
-        ["es.overview.model"],
-    )
-    assert list(discussion.drafts(world.texas.editor, fresh(proposal))) == []
-
-
 def test_both_agencies_and_cms_are_told_and_nothing_else_goes_to_the_old_one(
     world: World, admin: Administrator, mailoutbox: list[object]
 ) -> None:
@@ -311,33 +277,6 @@ def test_both_agencies_and_cms_are_told_and_nothing_else_goes_to_the_old_one(
     subject = f"{proposal.number}: An administrator moved the proposal to another agency"
     assert {mail.subject for mail in mailoutbox} == {subject}  # type: ignore[attr-defined]
     assert (event.correction.was, event.correction.became) == ("OH", "TX")
-
-
-def test_the_agency_before_reads_that_and_why_and_the_mail_leads_there(
-    world: World, admin: Administrator, mailoutbox: list[EmailMessage]
-) -> None:
-    proposal, reader = world.questioned(), world.ohio.editor
-    moved(world, admin, proposal)
-    Proposal.objects.filter(pk=proposal.pk).update(title="Lone Star Homes")
-    beside = Actor(reader.user, make_actor(world.texas.agency, Role.VIEWER, name="In both").membership)
-    assert [notice.event.verb for notice in history.notices(reader, LATER)] == [Verb.MOVED]
-    for actor in (reader, world.ohio.viewer, world.texas.editor, beside, world.cms.lead):
-        assert history.unread_count(actor, LATER) == history.notices(actor, LATER).filter(read_at=None).count(), actor
-    page = signed_in(reader).get(reverse("proposals:notifications"))
-    (line,) = page.context["lines"]
-    assert (line.text, line.reason, line.about, line.url) == (
-        "An administrator moved the proposal to another agency", "Wrong state.", proposal.number, "",
-    )  # fmt: skip
-    assert "Wrong state." in page.content.decode()
-    assert ("Lone Star" in page.content.decode(), "Texas" in page.content.decode()) == (False, False)
-    mailoutbox.clear()
-    send_notifications(Event.objects.get(verb=Verb.MOVED).pk)
-    places = [reverse("proposals:notifications"), reverse("proposals:overview", args=[proposal.pk])]
-    found = {
-        mail.to[0]: [f"{settings.SITE_URL}{place}" in mail.body.split() for place in places] for mail in mailoutbox
-    }
-    assert found[reader.user.email] == [True, False]
-    assert found[world.texas.editor.user.email] == found[world.cms.lead.user.email] == [False, True]
 
 
 def test_where_it_cannot_go(world: World, admin: Administrator) -> None:

@@ -246,4 +246,4 @@ def test_the_pages_cost_the_same_for_one_row_and_for_three(world: World, rows: i
         with CaptureQueriesContext(connection) as captured:
             client.get(address)
         counts[name] = len(captured)
-    assert counts == {"history": 15, "bring_back": 8}
+    assert counts == {"history": 15, "bring_back": 9}
