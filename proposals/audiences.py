@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet, Subquery
 
 from icm_portal.accounts.models import Role, Side, User
 from icm_portal.accounts.policy import CMS_REVIEWERS as REVIEWING_ROLES
@@ -33,9 +33,13 @@ def state_team(proposal: Proposal, now: datetime) -> QuerySet[User]:
 
 
 def state_reached(proposal: Proposal, now: datetime) -> QuerySet[User]:
-    """Those of the state who may know of what CMS handed over last: a mail went to them, or they read the notice."""
+    """Those of the state who may know of what CMS handed over last: a mail went to them, or they read the notice.
+
+    Since a move, that is the mail or notice of the move: it gave them the proposal as it then stood.
+    """
     newest = Handover.objects.filter(proposal=proposal).order_by("-pk").values("event")[:1]
-    told = Notification.objects.filter(REACHED, event__in=newest)
+    since = Q(event__verb=Verb.MOVED, event__proposal=proposal, event__gt=Subquery(newest))
+    told = Notification.objects.filter(REACHED, Q(event__in=newest) | since)
     return recipients(now, agency=proposal.agency).filter(pk__in=told.values("recipient"))
 
 
@@ -92,7 +96,7 @@ def cms_once_submitted(proposal: Proposal, now: datetime) -> QuerySet[User]:
 STATE_TEAM = Circle(Side.STATE, "everybody who writes for the state agency", state_team)
 STATE_REACHED = Circle(
     Side.STATE,
-    "everybody of the state agency to whom a mail of what is taken back went, or who read the notice",
+    "everybody of the state agency to whom a mail of what is taken back, or of a move since, went, or who read the notice",
     state_reached,
 )
 CMS_REVIEWERS = Circle(

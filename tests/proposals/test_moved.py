@@ -15,7 +15,8 @@ from icm_portal.accounts.models import Role, User
 from proposals.actions.correcting import move_proposal
 from proposals.actions.reviewing import begin_review
 from proposals.actions.submitting import recall
-from proposals.models import Comment, DraftComment, EarlyLook, Event, Proposal, Section
+from proposals.actions.undoing import undo_release
+from proposals.models import Comment, DraftComment, EarlyLook, Event, Notification, Proposal, Section
 from proposals.policy import can_view_early_look
 from proposals.queries import discussion, history
 from proposals.queries.access import early_looks
@@ -124,3 +125,13 @@ def test_the_agency_before_reads_that_and_why_and_the_mail_leads_there(
     }
     assert found[reader.user.email] == [True, False]
     assert found[world.texas.editor.user.email] == found[world.cms.lead.user.email] == [False, True]
+
+
+def test_who_heard_of_the_move_hears_that_the_questions_were_taken_back(world: World, admin: Administrator) -> None:
+    proposal, soon = world.questioned(), NOW + timedelta(days=14, minutes=10)
+    moved(world, admin, proposal)
+    mail_of_move = Notification.objects.filter(event__verb=Verb.MOVED)
+    mail_of_move.exclude(recipient=world.texas.signatory.user).update(attempts=1, sent_at=soon)
+    undo_release(actor=world.cms.lead, proposal=fresh(proposal), reason="The wrong list.", now=soon)
+    told = Notification.objects.filter(event__verb=Verb.RELEASE_UNDONE).values_list("recipient__email", flat=True)
+    assert sorted(told) == ["editor@tx.example", "team_lead@tx.example"]
