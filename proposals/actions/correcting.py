@@ -19,7 +19,7 @@ from proposals.actions import pausing, submitting
 from proposals.audiences import CMS_ONCE_SUBMITTED, STATE_TEAM, Circle, state_team
 from proposals.models import Comment, EarlyLook, Event, Notification, Proposal, Reminder, SignOff, Thread
 from proposals.queries.access import lock
-from proposals.status import MailWhen, Status, ThreadStatus, Verb
+from proposals.status import NEEDS_REPLY, MailWhen, Status, ThreadStatus, Verb
 from proposals.workflow import TABLE, ReasonMissing, TransitionRefused, told_in_place
 
 #: Who hears of a correction: both sides, CMS as soon as it knows of the proposal.
@@ -82,12 +82,16 @@ def _without(thread: Thread) -> str:
 
 
 def _as_before(proposal: Proposal, comment: Comment, thread: Thread) -> str:
+    """Return how a thread stood with the words that are back; what needs a reply and got none still waits for it."""
     hidden = Event.objects.filter(proposal=proposal, verb=Verb.COMMENT_HIDDEN, object_id=str(comment.pk))
     newest = hidden.select_related("correction").latest("pk").correction
     if thread.status != newest.became:
         return thread.status
-    waits = newest.was == ThreadStatus.OPEN and proposal.status != Status.CHANGES_REQUESTED
-    return ThreadStatus.ANSWERED if waits else newest.was
+    if thread.kind in NEEDS_REPLY:
+        is_done = thread.comments.filter(agency__side=Side.STATE, round__gt=comment.round).exists()
+    else:
+        is_done = proposal.status != Status.CHANGES_REQUESTED
+    return ThreadStatus.ANSWERED if newest.was == ThreadStatus.OPEN and is_done else newest.was
 
 
 def _record(

@@ -64,9 +64,11 @@ def progress_of(found: Iterable[Proposal]) -> dict[UUID, Progress]:
 def question_totals(found: Sequence[Proposal]) -> dict[UUID, tuple[int, int]]:
     """Return for each proposal how many questions CMS asked last and how many of them have a reply drafted.
 
-    A thread counts by CMS's newest words in it: asked again, an older question is one of the last round.
+    A thread counts by CMS's newest words in it: asked again, an older question is one of the last round. Words that an
+    administrator removed ask nothing.
     """
-    from_cms = Comment.objects.filter(thread=OuterRef("pk"), agency__side=Side.CMS).order_by("-at", "-pk")
+    said = Comment.objects.filter(thread=OuterRef("pk"), agency__side=Side.CMS, hidden_at__isnull=True)
+    from_cms = said.order_by("-at", "-pk")
     rows = (
         Thread.objects.filter(proposal__in=found, kind__in=NEEDS_REPLY)
         .annotate(last_asked=Subquery(from_cms.values("round")[:1]))

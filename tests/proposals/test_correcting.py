@@ -40,7 +40,7 @@ from proposals.queries.drafts import last_submission
 from proposals.status import MailWhen, Verb
 from proposals.tasks import send_notifications, sweep_notifications
 from tests.proposals.clearance.scenes import asked
-from tests.worlds import NOW, PASSWORD, World, fresh, signed_in
+from tests.worlds import NOT_CHANGED, NOW, PASSWORD, World, fresh, hand_over, signed_in
 
 LATER = NOW + timedelta(days=20)
 QUESTION, REPLY = "Which model is it exactly?", "It is a health home."
@@ -131,11 +131,30 @@ def test_a_hidden_question_needs_no_reply_and_counts_again_when_it_is_back(world
     proposal = world.questioned()
     hide_comment(by=admin, comment=said(proposal), reason="The wrong list.", now=LATER)
     assert discussion.unanswered(fresh(proposal)) == []
+    assert work.question_totals([fresh(proposal)]) == {}
     assert not list(workflow.TABLE["submit"].hinders(fresh(proposal)))
     assert work.tasks(world.ohio.editor, [fresh(proposal)])[0].label.startswith("CMS asks for changes")
     show_comment(by=admin, comment=said(proposal), reason="It was right.", now=LATER)
     assert [str(thread) for thread in discussion.unanswered(fresh(proposal))] == ["Q1"]
+    assert work.question_totals([fresh(proposal)]) == {proposal.pk: (1, 0)}
     assert said(proposal).body == f"<p>{QUESTION}</p>"
+
+
+@pytest.mark.parametrize(("replied", "standing"), [(False, "open"), (True, "answered")])
+def test_a_question_that_is_back_after_the_next_round_waits_for_the_reply_it_did_not_get(
+    world: World,
+    admin: Administrator,
+    replied: bool,  # noqa: FBT001 - a table
+    standing: str,
+) -> None:
+    proposal = world.questioned()
+    thread = Thread.objects.select_related("proposal__agency").get(proposal=proposal)
+    if replied:
+        draft_reply(actor=world.ohio.editor, thread=thread, body=REPLY, now=LATER, claimed=NOT_CHANGED)
+    hide_comment(by=admin, comment=said(proposal), reason="The wrong list.", now=LATER)
+    hand_over(proposal, world.ohio.signatory, summary="As wished.")
+    show_comment(by=admin, comment=said(proposal), reason="It was right.", now=LATER)
+    assert Thread.objects.get(pk=thread.pk).status == standing
 
 
 def test_a_hidden_reply_does_not_come_back_when_its_round_is_recalled(world: World, admin: Administrator) -> None:
