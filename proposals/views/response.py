@@ -151,7 +151,7 @@ def questions(request: ActorRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def questions_csv(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Hand out the same questions as a table for a spreadsheet; 404 while CMS has released nothing."""
-    proposal = access.get_proposal(request.actor, pk)
+    proposal = opening.get_proposal(request, pk)
     page = ResponsePage(request, proposal)
     rows = table_of(Cards(request.actor, proposal, ""), page.matrix, page.narrowed)
     name = f"{proposal.number}-questions-round-{page.matrix.release.number}.csv"

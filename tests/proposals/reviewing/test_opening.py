@@ -18,6 +18,8 @@ from proposals.actions.reviewing import request_changes
 from proposals.actions.undoing import undo_release
 from proposals.models import Handover, Proposal
 from proposals.queries.drafts import last_submission
+from tests.system.permissions import OF_A_PROPOSAL, PLAIN
+from tests.system.test_addresses import address_of
 from tests.worlds import DUE, NOW, World, fresh, signed_in
 
 WORDS = "Which model is it exactly?"
@@ -46,6 +48,7 @@ PAGES: dict[str, Callable[[Proposal], str]] = {
     "overview": lambda proposal: at("overview", proposal),
     "letter": lambda proposal: at("letter", proposal, 1),
     "questions": lambda proposal: at("questions", proposal),
+    "questions_csv": lambda proposal: at("questions_csv", proposal),
     "section": lambda proposal: at("section", proposal, "es.overview"),
     "another section": lambda proposal: at("section", proposal, "ap.recon"),
     "prompts": lambda proposal: at("prompts", proposal, "es.overview") + "?id=es.overview.model",
@@ -91,6 +94,24 @@ def test_no_other_page_opens_it_and_none_of_them_says_a_word_of_it(world: World)
         assert response.status_code in {200, 403}, name
         assert WORDS not in response.content.decode(), name
     assert not is_opened(proposal)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("made", [released, World.concluded])
+def test_no_address_of_all_says_a_word_of_it_and_leaves_it_unopened(
+    world: World, made: Callable[[World], Proposal]
+) -> None:
+    proposal, client = made(world), signed_in(world.ohio.signatory)
+    since = proposal.unopened_at
+    told = set()
+    for address in [*(address_of(row, proposal) for row in OF_A_PROPOSAL), *(reverse(name) for name in PLAIN)]:
+        Handover.objects.filter(proposal=proposal).update(opened_at=None, opened_by=None)
+        Proposal.objects.filter(pk=proposal.pk).update(unopened_at=since)
+        shown = b"".join(client.get(address)).decode(errors="replace")
+        if any(word in shown for word in (WORDS, "Please file.")):
+            told.add(address)
+            assert is_opened(proposal), address
+    assert told, "the walk meets the words"
 
 
 def test_home_shows_the_questions_once_they_are_opened(world: World) -> None:
