@@ -134,7 +134,7 @@ class World:
         """A proposal whose decision is announced."""
         proposal = self.in_review(team, title)
         draft_decision(actor=self.cms.lead, proposal=proposal, outcome=Outcome.READY, letter="Please file.", now=NOW)
-        conclude(actor=self.cms.approver, proposal=proposal, now=NOW + timedelta(days=30))
+        conclude(actor=self.cms.approver, proposal=proposal, drafted_at=NOW, now=NOW + timedelta(days=30))
         return fresh(proposal)
 
     def ask(self, proposal: Proposal, prompt_id: str, body: str) -> DraftComment:
@@ -149,7 +149,7 @@ class World:
         request_changes(
             actor=self.cms.lead,
             proposal=proposal,
-            draft_ids=list(DraftComment.objects.filter(proposal=proposal).values_list("pk", flat=True)),
+            drafts=list(DraftComment.objects.filter(proposal=proposal)),
             section_keys=section_keys,
             due_on=DUE,
             cover_text="",

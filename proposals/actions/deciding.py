@@ -24,6 +24,8 @@ from toolkit.richtext import sanitise, to_text
 OWN_DRAFT = (
     "You saved this draft last, so somebody else announces it: another approver, or you after a lead has saved it."
 )
+#: The approver confirms what they read, whoever saved it again in the same minute.
+DRAFT_CHANGED = "The draft has changed since you opened this page. Read it again."
 
 
 class LetterMissing(Exception):
@@ -61,12 +63,18 @@ def draft_decision(*, actor: Actor, proposal: Proposal, outcome: str, letter: st
     return decision
 
 
-def conclude(*, actor: Actor, proposal: Proposal, now: datetime) -> Proposal:
-    """Announce the drafted decision to the state. Raises `workflow.Blocked` while no other person has drafted one."""
+def conclude(*, actor: Actor, proposal: Proposal, drafted_at: datetime, now: datetime) -> Proposal:
+    """Announce the drafted decision to the state, if it is the one of ``drafted_at``, which the approver has read.
+
+    Raises `workflow.TransitionRefused` when it was saved again since, `workflow.Blocked` while no other person has
+    drafted one.
+    """
     before: dict[str, Any] = {}
 
     def effect(locked: Proposal) -> None:
         drafted = Decision.objects.get(submission=last_submission(locked), announced_at__isnull=True)
+        if drafted.drafted_at != drafted_at:
+            raise workflow.TransitionRefused(DRAFT_CHANGED)
         if drafted.drafted_by_id == actor.user.pk:
             raise workflow.Blocked((Blocker(OWN_DRAFT),))
         drafted.announced_at, drafted.announced_by = now, actor.user

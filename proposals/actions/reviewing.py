@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -113,7 +112,7 @@ def request_changes(
     *,
     actor: Actor,
     proposal: Proposal,
-    draft_ids: Collection[UUID],
+    drafts: Collection[DraftComment],
     section_keys: Collection[str],
     due_on: date,
     cover_text: str,
@@ -121,14 +120,15 @@ def request_changes(
 ) -> Round:
     """Release the chosen drafted comments to the state as one round and reopen sections; return the round.
 
-    Drafts that are not chosen stay drafts. Raises `CannotRelease`, `workflow.TransitionRefused`, `PermissionDenied`.
+    ``drafts`` are given as the lead has read them: nothing goes out that anybody has changed since. Drafts that are not
+    chosen stay drafts. Raises `CannotRelease`, `workflow.TransitionRefused`, `PermissionDenied`.
     """
     known = {section.id for section in toolkit_of(proposal).sections}
     if not set(section_keys) <= known:
         raise CannotRelease("A section to reopen does not exist in the toolkit.")
     if due_on <= timezone.localdate(now):
         raise CannotRelease("Choose a due date after today.")
-    if not section_keys and not draft_ids:
+    if not section_keys and not drafts:
         raise CannotRelease("Choose at least one question to ask or one section to reopen.")
     made: list[Round] = []
     before: dict[str, Any] = {}
@@ -136,7 +136,7 @@ def request_changes(
     def effect(locked: Proposal) -> None:
         before["clock"] = clock_of(locked)
         made.append(_open_round(actor, locked, sorted(section_keys), due_on, cover_text.strip(), now))
-        before["made"] = _release(made[0], draft_ids, now)
+        before["made"] = _release(made[0], drafts, now)
 
     workflow.perform(
         name="request_changes",
@@ -169,16 +169,20 @@ def _open_round(
     )
 
 
-def _release(release: Round, draft_ids: Collection[UUID], now: datetime) -> list[tuple[DraftComment, Comment]]:
+def _release(release: Round, read: Collection[DraftComment], now: datetime) -> list[tuple[DraftComment, Comment]]:
     """Copy the drafts into shared threads, numbered in the order of the toolkit, and delete the drafts.
 
-    Return each draft with the comment made of it.
+    The caller holds the lock that every change of a draft needs: what is compared here is what goes out. Return each draft with the comment made of it.
     """
     proposal = release.proposal
-    found = DraftComment.objects.filter(pk__in=draft_ids, proposal=proposal).exclude(agency=proposal.agency)
+    found = DraftComment.objects.filter(pk__in=[draft.pk for draft in read], proposal=proposal).exclude(
+        agency=proposal.agency
+    )
     drafts = release_order(proposal, found.select_related("thread"))
-    if len(drafts) != len(set(draft_ids)):
+    if len(drafts) != len(read):
         raise CannotRelease("A comment was dropped or already released meanwhile. Look at the list again.")
+    if set(map(_as_read, drafts)) != set(map(_as_read, read)):
+        raise CannotRelease("A comment has changed since you read it. Read the preview again.")
     number = proposal.threads.aggregate(highest=Max("number"))["highest"] or 0
     made = []
     for draft in drafts:
@@ -187,6 +191,11 @@ def _release(release: Round, draft_ids: Collection[UUID], now: datetime) -> list
         made.append((draft, _publish(release, draft, number, now)))
     found.delete()
     return made
+
+
+def _as_read(draft: DraftComment) -> tuple[object, ...]:
+    """Return what whoever confirms a release has read of a draft: its words, its kind and its place in the round."""
+    return (draft.pk, draft.kind, draft.body, draft.position, draft.updated_at)
 
 
 def _publish(release: Round, draft: DraftComment, number: int, now: datetime) -> Comment:

@@ -26,7 +26,7 @@ from proposals.actions import (
     verdicts,
 )
 from proposals.models import DraftComment, EarlyLook, EarlyWords, Proposal, Section, SignOff, Thread
-from proposals.queries import access
+from proposals.queries import access, reviews
 from proposals.queries.access import toolkit_of
 from proposals.status import MarkKind, Verdict
 from toolkit.answers import clean_answer
@@ -159,7 +159,7 @@ def _release(scene: Scene) -> None:
     reviewing.request_changes(
         actor=scene.actor,
         proposal=scene.proposal,
-        draft_ids=list(drafts.values_list("pk", flat=True)),
+        drafts=list(drafts),
         section_keys=scene.step["sections"],
         due_on=(scene.today + timedelta(days=scene.step["due_in_days"])).date(),
         cover_text=scene.step["cover"],
@@ -257,7 +257,10 @@ def _decide(scene: Scene) -> None:
 
 
 def _conclude(scene: Scene) -> None:
-    deciding.conclude(actor=scene.actor, proposal=scene.proposal, now=scene.now)
+    drafted = reviews.drafted_decision(scene.proposal)
+    if drafted is None:
+        raise LookupError("The story announces a decision that it has not drafted.")
+    deciding.conclude(actor=scene.actor, proposal=scene.proposal, drafted_at=drafted.drafted_at, now=scene.now)
 
 
 STEPS: dict[str, Callable[[Scene], None]] = {

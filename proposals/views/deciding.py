@@ -15,7 +15,15 @@ from django.views.decorators.http import require_http_methods
 from icm_portal.accounts.actor import ActorRequest
 from icm_portal.accounts.decorators import actor_required, carries_words
 from proposals import policy, workflow
-from proposals.actions.deciding import OWN_DRAFT, LetterMissing, NothingReopened, conclude, draft_decision, reopen
+from proposals.actions.deciding import (
+    DRAFT_CHANGED,
+    OWN_DRAFT,
+    LetterMissing,
+    NothingReopened,
+    conclude,
+    draft_decision,
+    reopen,
+)
 from proposals.forms.prompts import as_typed
 from proposals.forms.review import DecisionForm, ReopenForm
 from proposals.models import Decision, Proposal
@@ -117,9 +125,11 @@ def announce(request: ActorRequest, pk: UUID) -> HttpResponse:
         messages.error(request, "There is no drafted decision to announce.")
         return redirect(_page_url(pk))
     if request.method == "POST" and request.POST.get("seen") != _seen(drafted):
-        messages.warning(request, "The draft has changed since you opened this page. Read it again.")
-    elif request.method == "POST" and _announced(request, proposal):
-        return redirect(_page_url(pk))
+        messages.warning(request, DRAFT_CHANGED)
+    elif request.method == "POST":
+        # Refused, the page is read again: what is shown must be what the next press confirms.
+        done = _announced(request, proposal, drafted)
+        return redirect(_page_url(pk) if done else reverse("proposals:announce", args=[pk]))
     context = {
         "proposal": proposal,
         "drafted": drafted,
@@ -131,9 +141,9 @@ def announce(request: ActorRequest, pk: UUID) -> HttpResponse:
     return render(request, "proposals/announce.html", context)
 
 
-def _announced(request: ActorRequest, proposal: Proposal) -> bool:
+def _announced(request: ActorRequest, proposal: Proposal, drafted: Decision) -> bool:
     try:
-        conclude(actor=request.actor, proposal=proposal, now=timezone.now())
+        conclude(actor=request.actor, proposal=proposal, drafted_at=drafted.drafted_at, now=timezone.now())
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
         return False

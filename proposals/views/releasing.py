@@ -113,8 +113,10 @@ def release_preview(request: ActorRequest, pk: UUID) -> HttpResponse:
         return redirect(reverse("proposals:release", args=[pk]))
     if request.method == "POST" and request.POST.get("seen") != page.fingerprint:
         messages.warning(request, "Something in this round has changed since you opened the preview. Read it again.")
-    elif request.method == "POST" and _send(request, proposal, page):
-        return redirect(reverse("proposals:overview", args=[pk]))
+    elif request.method == "POST":
+        # Refused, the preview is read again: what is shown must be what the next press confirms.
+        sent = _send(request, proposal, page)
+        return redirect(reverse("proposals:overview" if sent else "proposals:release_preview", args=[pk]))
     return render(request, "proposals/release_preview.html", {"page": page, "proposal": proposal})
 
 
@@ -125,7 +127,7 @@ def _send(request: ActorRequest, proposal: Proposal, page: ReleasePage) -> bool:
         release = request_changes(
             actor=request.actor,
             proposal=proposal,
-            draft_ids=[draft.pk for draft in page.included],
+            drafts=page.included,
             section_keys=given["sections"],
             due_on=given["due_on"],
             cover_text=given["cover_text"],

@@ -76,7 +76,7 @@ def test_nothing_is_released_or_announced_to_a_state_without_writers(world: Worl
 
     with pytest.raises(workflow.Blocked, match="Nobody in Ohio would be told"):
         world.release(proposal, ["es.overview"])
-    answer = approver.post(url, {"seen": opened.context["seen"]})
+    answer = approver.post(url, {"seen": opened.context["seen"]}, follow=True)
 
     assert "Announce the decision</button>" not in opened.content.decode()
     assert "Nobody in Ohio would be told" in answer.content.decode()

@@ -100,7 +100,7 @@ def test_a_round_names_sections_that_exist_and_a_day_to_come(
     proposal = world.in_review()
     with pytest.raises(reviewing.CannotRelease, match=says):
         reviewing.request_changes(
-            actor=world.cms.lead, proposal=proposal, draft_ids=[], section_keys=sections, due_on=due, cover_text="",
+            actor=world.cms.lead, proposal=proposal, drafts=[], section_keys=sections, due_on=due, cover_text="",
             now=NOW,
         )  # fmt: skip
     with pytest.raises(deciding.NothingReopened):
@@ -119,7 +119,7 @@ def test_what_was_never_submitted_is_neither_recalled_nor_asked_about(world: Wor
     Proposal.objects.filter(pk=proposal.pk).update(status="in_review")
     with pytest.raises(TransitionRefused, match="no submission"):
         reviewing.request_changes(
-            actor=world.cms.lead, proposal=fresh(proposal), draft_ids=[], section_keys=["es.overview"],
+            actor=world.cms.lead, proposal=fresh(proposal), drafts=[], section_keys=["es.overview"],
             due_on=TOMORROW, cover_text="", now=NOW,
         )  # fmt: skip
     Proposal.objects.filter(pk=proposal.pk).update(status="concluded")

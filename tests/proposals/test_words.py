@@ -93,7 +93,7 @@ def test_a_comment_that_comes_after_the_release_is_refused(world: World) -> None
 def test_an_announced_decision_cannot_be_rewritten_by_a_late_page(world: World) -> None:
     proposal = world.in_review()
     draft_decision(actor=world.cms.lead, proposal=proposal, outcome=Outcome.READY, letter="Go ahead.", now=NOW)
-    conclude(actor=world.cms.approver, proposal=proposal, now=NOW + timedelta(days=1))
+    conclude(actor=world.cms.approver, proposal=proposal, drafted_at=NOW, now=NOW + timedelta(days=1))
 
     with pytest.raises(PermissionDenied):
         draft_decision(actor=world.cms.lead, proposal=proposal, outcome=Outcome.NOT_FORWARD, letter="Stop.", now=NOW)

@@ -211,7 +211,7 @@ class _Story:
         request_changes(
             actor=self.made.world.cms.lead,
             proposal=fresh(self.proposal),
-            draft_ids=[asked.pk],
+            drafts=[asked],
             section_keys=["es.overview"],
             due_on=DUE,
             cover_text=self.both("cover"),
@@ -384,5 +384,5 @@ def _concluded(made: Marked) -> None:
     story.note(cms.lead, story.cms("note"))
     letter = story.both("letter")
     draft_decision(actor=cms.lead, proposal=fresh(story.proposal), outcome=Outcome.READY, letter=letter, now=LATER)
-    conclude(actor=cms.approver, proposal=fresh(story.proposal), now=LATER)
+    conclude(actor=cms.approver, proposal=fresh(story.proposal), drafted_at=LATER, now=LATER)
     story.packet(made.world.texas.editor, submission, Audience.STATE)

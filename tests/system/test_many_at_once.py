@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,14 +15,17 @@ from django.db import connections
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from proposals import workflow
+from proposals.actions.deciding import conclude, draft_decision
+from proposals.actions.discussing import change_draft
 from proposals.actions.drafting import create_proposal
-from proposals.actions.reviewing import begin_review, request_changes
+from proposals.actions.reviewing import CannotRelease, begin_review, request_changes
 from proposals.actions.sections import SaveResult, SectionConflict, save_section
 from proposals.actions.submitting import recall
 from proposals.actions.undoing import undo_release
 from proposals.models import (
     AnswerChange,
     Comment,
+    Decision,
     DraftComment,
     Event,
     Handover,
@@ -37,8 +40,10 @@ from tests.worlds import DUE, NOW, World, hand_over, make_actor, narrative_answe
 from toolkit.answers import Answer
 from toolkit.loading import load
 
+#: A moment after the world was made.
+LATER = NOW + timedelta(days=14)
 Result = TypeVar("Result")
-Refusal = (SectionConflict, workflow.TransitionRefused, PermissionDenied)
+Refusal = (SectionConflict, workflow.TransitionRefused, PermissionDenied, CannotRelease)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -229,6 +234,48 @@ def test_a_comment_written_while_the_lead_releases_goes_out_with_no_round(commit
     assert DraftComment.objects.filter(body="<p>And why?</p>").count() == sum(late)
 
 
+def test_a_question_that_is_changed_while_the_lead_releases_it_goes_out_as_the_lead_read_it_or_not_at_all(
+    committed_world: World,
+) -> None:
+    proposal, cms = committed_world.in_review(), committed_world.cms
+    read = committed_world.ask(proposal, "es.overview.model", "Which model?")
+    writing = DraftComment.objects.get(pk=read.pk)
+
+    found = all_at_once(
+        [
+            lambda: released(cms.lead, proposal, read),
+            lambda: change_draft(actor=cms.reviewer, draft=writing, kind="question", body="Which mo", now=LATER),
+        ]
+    )
+
+    out = [comment.body for comment in Comment.objects.all()]
+    kept = [draft.body for draft in DraftComment.objects.all()]
+    assert (out, kept) in [(["<p>Which model?</p>"], []), ([], ["<p>Which mo</p>"])]
+    assert isinstance(found[0], Round if out else CannotRelease)
+    assert isinstance(found[1], PermissionDenied if out else type(None))
+
+
+def test_a_letter_that_is_saved_while_the_approver_announces_it_goes_out_as_it_was_read_or_not_at_all(
+    committed_world: World,
+) -> None:
+    proposal, cms = committed_world.in_review(), committed_world.cms
+    common: dict[str, Any] = {"actor": cms.lead, "proposal": proposal, "outcome": "ready"}
+    draft_decision(letter="Please file.", now=NOW, **common)
+
+    found = all_at_once(
+        [
+            lambda: conclude(actor=cms.approver, proposal=proposal, drafted_at=NOW, now=LATER),
+            lambda: draft_decision(letter="Please fi", now=LATER, **common),
+        ]
+    )
+
+    decision = Decision.objects.get()
+    out = decision.announced_at is not None
+    assert decision.letter == ("<p>Please file.</p>" if out else "<p>Please fi</p>")
+    assert isinstance(found[0], Proposal if out else workflow.TransitionRefused)
+    assert isinstance(found[1], PermissionDenied if out else Decision)
+
+
 def test_of_two_people_who_open_a_release_and_a_lead_who_takes_it_back_one_side_wins(committed_world: World) -> None:
     proposal, world = committed_world.questioned(), committed_world
     soon = NOW + timedelta(days=14, minutes=5)
@@ -254,7 +301,7 @@ def test_of_two_people_who_open_a_release_and_a_lead_who_takes_it_back_one_side_
 def released(actor: Actor, proposal: Proposal, draft: DraftComment) -> Round:
     """A lead releases a round that holds one comment."""
     return request_changes(
-        actor=actor, proposal=proposal, draft_ids=[draft.pk], section_keys=["es.overview"], due_on=DUE, cover_text="",
+        actor=actor, proposal=proposal, drafts=[draft], section_keys=["es.overview"], due_on=DUE, cover_text="",
         now=NOW,
     )  # fmt: skip
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from proposals.actions.deciding import draft_decision
 from proposals.models import Assignment, Decision, Event, Proposal
 from proposals.status import Outcome, Status
+from proposals.views import deciding
 from tests.worlds import NOW, World, fresh, signed_in
 
 
@@ -65,12 +68,33 @@ def test_an_announcement_shows_again_what_changed_since(world: World) -> None:
     assert fresh(proposal).status == Status.IN_REVIEW
 
 
+def test_what_a_colleague_saves_while_the_announcement_is_on_its_way_is_not_announced(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal, approver, conclude = world.in_review(), signed_in(world.cms.approver), deciding.conclude
+    draft_decision(actor=world.cms.lead, proposal=proposal, outcome="ready", letter="One.", now=NOW)
+    seen = approver.get(url("announce", proposal)).context["seen"]
+
+    def late(**given: Any) -> Proposal:
+        draft_decision(
+            actor=world.cms.lead, proposal=proposal, outcome="not_forward", letter="Two.", now=timezone.now()
+        )
+        return conclude(**given)
+
+    monkeypatch.setattr(deciding, "conclude", late)
+    response = approver.post(url("announce", proposal), {"seen": seen}, follow=True)
+    page = response.content.decode()
+    assert ("The draft has changed since you opened this page." in page, "Two." in page) == (True, True)
+    assert response.context["seen"] != seen
+    assert (fresh(proposal).status, Decision.objects.get().announced_at) == (Status.IN_REVIEW, None)
+
+
 def test_who_drafted_the_decision_does_not_announce_it(world: World) -> None:
     proposal = world.in_review()
     draft_decision(actor=world.cms.approver, proposal=proposal, outcome="ready", letter="Mine.", now=NOW)
     approver = signed_in(world.cms.approver)
     page = approver.get(url("announce", proposal))
-    answer = approver.post(url("announce", proposal), {"seen": page.context["seen"]}).content.decode()
+    answer = approver.post(url("announce", proposal), {"seen": page.context["seen"]}, follow=True).content.decode()
     assert ("Announce the decision</button>" in page.content.decode(), "somebody else announces it" in answer) == (
         False,
         True,

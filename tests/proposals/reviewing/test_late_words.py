@@ -112,7 +112,7 @@ def test_a_draft_that_was_left_out_of_the_release(world: World) -> None:
     proposal = world.in_review()
     draft = world.ask(proposal, "es.overview.model", "Which?")
     draft_decision(actor=world.cms.lead, proposal=proposal, outcome=Outcome.READY, letter="Please file.", now=NOW)
-    conclude(actor=world.cms.approver, proposal=proposal, now=NOW + timedelta(days=30))
+    conclude(actor=world.cms.approver, proposal=proposal, drafted_at=NOW, now=NOW + timedelta(days=30))
     page, sent = url("draft_comment", proposal, draft.pk), {"kind": "question", "body": WORDS}
     assert refused(signed_in(world.cms.reviewer), page, sent) == "Not saved, because the decision is announced."
     assert DraftComment.objects.get().body == "<p>Which?</p>"

@@ -30,7 +30,7 @@ def released(world: World, title: str = "Buckeye Health Homes") -> Proposal:
     proposal = world.in_review(title=title)
     asked = world.ask(proposal, "es.overview.model", WORDS)
     request_changes(
-        actor=world.cms.lead, proposal=proposal, draft_ids=[asked.pk], section_keys=["es.overview"],
+        actor=world.cms.lead, proposal=proposal, drafts=[asked], section_keys=["es.overview"],
         due_on=DUE, cover_text="", now=timezone.now(),
     )  # fmt: skip
     return fresh(proposal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,8 +12,10 @@ from django.utils import timezone
 
 from icm_portal.accounts.models import Membership
 from proposals.actions.discussing import change_draft, drop_draft
+from proposals.actions.gathering import move_draft
 from proposals.models import Comment, DraftComment, Notification, Proposal, Round, Thread
 from proposals.status import Status
+from proposals.views import releasing
 from tests.worlds import World, fresh, signed_in
 
 
@@ -140,6 +143,30 @@ def test_a_preview_that_is_out_of_date_sends_nothing(world: World, lead: Client,
     drop_draft(actor=world.cms.reviewer, draft=draft, now=timezone.now())
     lead.post(preview_url(proposal), {"seen": fingerprint(lead, proposal)})
     assert [comment.body for comment in Comment.objects.all()] == ["<p>Which model?</p>"]
+
+
+@pytest.mark.parametrize("change", ["words", "kind", "place"])
+def test_what_a_colleague_changes_while_the_release_is_on_its_way_does_not_go_out(
+    world: World, lead: Client, proposal: Proposal, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    lead.post(release_url(proposal), plan(proposal))
+    seen, request_changes = fingerprint(lead, proposal), releasing.request_changes
+    draft = DraftComment.objects.get(prompt_id="es.overview.goals")
+    changes = {"words": {"kind": draft.kind, "body": "Half a tho"}, "kind": {"kind": "change", "body": draft.body}}
+
+    def late(**given: Any) -> Round:
+        now = timezone.now()
+        if change == "place":
+            move_draft(actor=world.cms.lead, proposal=proposal, draft=draft, step=-1, now=now)
+        else:
+            change_draft(actor=world.cms.reviewer, draft=draft, now=now, **changes[change])
+        return request_changes(**given)
+
+    monkeypatch.setattr(releasing, "request_changes", late)
+    response = lead.post(preview_url(proposal), {"seen": seen}, follow=True)
+    assert "A comment has changed since you read it. Read the preview again." in response.content.decode()
+    assert response.context["page"].is_ready
+    assert (fresh(proposal).status, Comment.objects.count(), DraftComment.objects.count()) == ("in_review", 0, 2)
 
 
 def test_a_second_release_finds_the_proposal_gone(lead: Client, proposal: Proposal) -> None:

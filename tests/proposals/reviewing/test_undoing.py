@@ -213,7 +213,7 @@ def test_a_decision_is_a_draft_again(world: World) -> None:
     drafted = reviews.drafted_decision(fresh(proposal))
     assert drafted
     assert (drafted.letter, drafted.announced_by) == ("<p>Please file.</p>", None)
-    conclude(actor=approver, proposal=proposal, now=soon + timedelta(hours=3))
+    conclude(actor=approver, proposal=proposal, drafted_at=drafted.drafted_at, now=soon + timedelta(hours=3))
     assert fresh(proposal).status == Status.CONCLUDED
     assert Handover.objects.filter(proposal=proposal).count() == 2
 
@@ -245,7 +245,7 @@ def test_what_was_left_out_of_the_round_stays_a_draft_beside_what_comes_back(wor
     asked = world.ask(proposal, "es.overview.model", "Which model is it exactly?")
     left = world.ask(proposal, "es.program.population", "How many people?")
     request_changes(
-        actor=world.cms.lead, proposal=proposal, draft_ids=[asked.pk], section_keys=["es.overview"],
+        actor=world.cms.lead, proposal=proposal, drafts=[asked], section_keys=["es.overview"],
         due_on=DUE, cover_text="", now=RELEASED,
     )  # fmt: skip
     take_back(world, proposal)
