@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
+from icm_portal.accounts.models import Side
 from proposals.models import Comment, Decision, DraftComment, Event, Handover, Proposal, Round
 
 #: What a transition changes on a proposal besides its status and round.
@@ -39,12 +41,18 @@ def hand_over(
         at=event.at,
         before={
             "clock": _as_json(clock),
+            # What a lead left out of the round is left out again when it is put together anew.
+            "left_out": [str(pk) for pk in _left_out(event.proposal)] if release else [],
             "threads": {str(draft.thread.pk): draft.thread.status for draft, _ in pairs if draft.thread},
             "drafts": {
                 str(comment.pk): _as_json({name: getattr(draft, name) for name in DRAFT}) for draft, comment in pairs
             },
         },
     )
+
+
+def _left_out(proposal: Proposal) -> Iterable[UUID]:
+    return proposal.draft_comments.filter(agency__side=Side.CMS).values_list("pk", flat=True)
 
 
 def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class Handover(models.Model):
     """One release of questions or one announced decision. It is opened once or taken back, never both.
 
     ``before`` holds what stood there before, without any words: the clock of the proposal, the drafts that became
-    comments and the standing of the threads they went into. While nobody has opened it,
+    comments, those that were left out, and the standing of the threads they went into. While nobody has opened it,
     `Proposal.unopened_at` is when it was handed over.
     """
 

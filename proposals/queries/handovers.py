@@ -12,8 +12,8 @@ from proposals.status import Status
 
 #: How long CMS may take back what nobody of the state has opened.
 UNDO_WITHIN = timedelta(hours=1)
-#: Notices that have come to somebody: read, or with a mail that went out or is just going.
-REACHED = Q(read_at__isnull=False) | Q(attempts__gt=0)
+#: Notices that have come to somebody: read, or with a mail that went out, is just going or is sent again.
+REACHED = Q(read_at__isnull=False) | Q(attempts__gt=0) | Q(again_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,14 @@ class Standing:
 def newest(proposal: Proposal) -> Handover | None:
     """Return what CMS handed over last, whether it was taken back or not."""
     return Handover.objects.filter(proposal=proposal).order_by("-pk").first()
+
+
+def taken_back(proposal: Proposal) -> Handover | None:
+    """Return the release of this round, with it, that CMS took back last; ``None`` if it has gone on since."""
+    found = Handover.objects.filter(proposal=proposal).select_related("release").order_by("-pk").first()
+    if found is None or found.undone_at is None or found.release is None or found.release.number != proposal.round:
+        return None
+    return found
 
 
 def standing(proposal: Proposal, now: datetime) -> Standing | None:

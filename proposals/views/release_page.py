@@ -22,6 +22,7 @@ from proposals.divisions import named
 from proposals.forms.review import ReleaseForm
 from proposals.models import DraftComment, Proposal
 from proposals.queries import access, discussion, reviews
+from proposals.queries.handovers import taken_back
 from proposals.queries.turns import Turn, response_due
 from proposals.queries.verdicts import reviewers_by_division
 from proposals.status import NEEDS_REPLY
@@ -117,13 +118,22 @@ class ReleasePage:
 
     def _form(self, plan: Mapping[str, Any] | None) -> ReleaseForm:
         if plan is None:
-            due_on = response_due(self.proposal, timezone.now())
-            preset = ReleaseForm.preset(self.drafts, discussion.reopened_by(self.drafts), due_on)
-            return ReleaseForm(self.drafts, self.sections, initial=preset)
+            return ReleaseForm(self.drafts, self.sections, initial=self._preset())
         standing = {str(draft.pk) for draft in self.drafts}
         # Drafts that a colleague added since the page was sent are part of the round until the lead leaves them out.
         chosen = [key for key in plan["include"] if key in standing] + sorted(standing - set(plan["known"]))
         return ReleaseForm(self.drafts, self.sections, {**plan, "include": chosen})
+
+    def _preset(self) -> dict[str, Any]:
+        """The values of a release that nobody has touched, or of the one that was taken back, as it was sent."""
+        due_on, undone = response_due(self.proposal, timezone.now()), taken_back(self.proposal)
+        if undone is None or undone.release is None:
+            return ReleaseForm.preset(self.drafts, discussion.reopened_by(self.drafts), due_on)
+        sent, left_out = undone.release, undone.before.get("left_out", ())
+        if sent.due_on and sent.due_on > timezone.localdate():
+            due_on = sent.due_on
+        asked = [draft for draft in self.drafts if str(draft.pk) not in left_out]
+        return {**ReleaseForm.preset(asked, sent.section_keys, due_on), "cover_text": sent.cover_text}
 
     # --- choices ----------------------------------------------------------------------------------------------------
 

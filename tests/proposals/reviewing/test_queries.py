@@ -52,7 +52,7 @@ PAGES = {
     "review_start": 14,
     "review": 20,
     "verdicts": 13,
-    "release": 10,
+    "release": 11,
     "compare": 11,
     "questions": 14,
     "note": 9,

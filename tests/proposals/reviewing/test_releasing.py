@@ -10,13 +10,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from icm_portal.accounts.models import Membership
+from icm_portal.accounts.models import Membership, Role
 from proposals.actions.discussing import change_draft, drop_draft
 from proposals.actions.gathering import move_draft
+from proposals.actions.undoing import undo_release
 from proposals.models import Comment, DraftComment, Notification, Proposal, Round, Thread
+from proposals.queries.turns import response_due
 from proposals.status import Status
 from proposals.views import releasing
-from tests.worlds import World, fresh, signed_in
+from tests.worlds import World, fresh, make_actor, signed_in
 
 
 @pytest.fixture
@@ -167,6 +169,36 @@ def test_what_a_colleague_changes_while_the_release_is_on_its_way_does_not_go_ou
     assert "A comment has changed since you read it. Read the preview again." in response.content.decode()
     assert response.context["page"].is_ready
     assert (fresh(proposal).status, Comment.objects.count(), DraftComment.objects.count()) == ("in_review", 0, 2)
+
+
+def test_taken_back_the_release_is_put_together_again_as_it_was_sent(
+    world: World, lead: Client, proposal: Proposal
+) -> None:
+    goals = DraftComment.objects.get(prompt_id="es.overview.goals")
+    due = timezone.localdate() + timedelta(days=41)
+    sent = {"include": [str(goals.pk)], "sections": ["es.program"], "due_on": due.isoformat()}
+    lead.post(release_url(proposal), plan(proposal, cover_text="Long words of greeting.", **sent))
+    lead.post(preview_url(proposal), {"seen": fingerprint(lead, proposal)})
+    undo_release(actor=world.cms.lead, proposal=fresh(proposal), reason="The wrong list.", now=timezone.now())
+    since = world.ask(fresh(proposal), "es.overview.current", "Since when?")
+    for client in (lead, signed_in(make_actor(world.cms.agency, Role.LEAD, name="Second Lead"))):
+        page = client.get(release_url(proposal)).context["page"]
+        assert page.form["cover_text"].value() == "Long words of greeting."
+        assert (set(page.included), page.left_out, page.due) == ({goals, since}, 1, due)
+        assert [section.id for section in page.reopened_sections] == ["es.program"]
+
+
+def test_a_due_date_of_a_release_taken_back_that_has_passed_is_counted_anew(
+    world: World, lead: Client, proposal: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead.post(release_url(proposal), plan(proposal))
+    lead.post(preview_url(proposal), {"seen": fingerprint(lead, proposal)})
+    undo_release(actor=world.cms.lead, proposal=fresh(proposal), reason="The wrong list.", now=timezone.now())
+    weeks_later = timezone.localdate() + timedelta(days=20)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: weeks_later)
+    page = lead.get(release_url(proposal)).context["page"]
+    assert page.due == response_due(fresh(proposal), timezone.now())
+    assert (page.left_out, page.form["cover_text"].value()) == (0, "Thank you.")
 
 
 def test_a_second_release_finds_the_proposal_gone(lead: Client, proposal: Proposal) -> None:

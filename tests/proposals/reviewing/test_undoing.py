@@ -13,6 +13,7 @@ from proposals import clock, workflow
 from proposals.actions.deciding import conclude, reopen
 from proposals.actions.discussing import draft_follow_up
 from proposals.actions.gathering import move_draft
+from proposals.actions.mail import send_again
 from proposals.actions.notices import mark_read
 from proposals.actions.pausing import pause
 from proposals.actions.reviewing import begin_review, request_changes
@@ -201,6 +202,19 @@ def test_who_got_a_mail_or_read_the_notice_is_told(world: World, mailoutbox: lis
 
 def announced(world: World) -> tuple[Proposal, Actor]:
     return world.concluded(), world.cms.approver
+
+
+def test_who_got_the_mail_is_told_also_when_it_was_just_asked_for_again(world: World) -> None:
+    proposal = world.questioned()
+    event = proposal.events.get(verb=Verb.CHANGES_REQUESTED)
+    send_notifications(event.pk)
+    soon = RELEASED + timedelta(minutes=10)
+    send_again(actor=world.cms.lead, proposal=proposal, event=event, only_failed=False, now=soon)
+    assert set(Notification.objects.filter(event=event).values_list("attempts", "sent_at")) == {(0, None)}
+    take_back(world, proposal)
+    reached = ["editor@oh.example", "signatory@oh.example", "team_lead@oh.example"]
+    assert told_of(proposal, Verb.RELEASE_UNDONE) == reached
+    assert told_of(proposal, Verb.CHANGES_REQUESTED) == reached
 
 
 def test_a_decision_is_a_draft_again(world: World) -> None:
