@@ -25,6 +25,7 @@ from proposals.models import DraftComment, Proposal, Thread
 from proposals.queries import access, attachments, discussion, drafts, turns
 from proposals.queries.claims import claim_of
 from proposals.queries.clearance import clearance_of
+from proposals.queries.handovers import undo_until
 from proposals.queries.reading import ReadAnswer, read_answer
 from proposals.snapshot import files_between, merged
 from proposals.status import Status, ThreadStatus
@@ -236,6 +237,8 @@ STEPS = {
         done="The review has begun.",
     ),
 }
+#: Steps of an hour: when it is over, the page says so before anybody types a reason.
+UNDOING = frozenset({"undo_release", "undo_decision"})
 
 
 @carries_words
@@ -248,7 +251,7 @@ def transition(request: ActorRequest, pk: UUID, name: str) -> HttpResponse:
     if step is None or not workflow.TABLE[name].who(request.actor, proposal):
         raise Http404
     form = ReasonForm(request.POST if request.method == "POST" else None) if step.needs_reason else None
-    refusal = _not_now(name, proposal)
+    refusal = _not_now(name, proposal, timezone.now())
     if request.method == "POST" and not refusal and (form is None or form.is_valid()):
         refusal = _take(step, request.actor, proposal, form.cleaned_data if form else {}, timezone.now())
         if not refusal:
@@ -267,11 +270,13 @@ def transition(request: ActorRequest, pk: UUID, name: str) -> HttpResponse:
     )
 
 
-def _not_now(name: str, proposal: Proposal) -> str:
+def _not_now(name: str, proposal: Proposal, now: datetime) -> str:
     """Return why the step cannot be taken from where the proposal stands, or ""."""
     row = workflow.TABLE[name]
     if proposal.status in row.sources:
-        return " ".join(blocker.message for blocker in row.hinders(proposal))
+        refusal = " ".join(blocker.message for blocker in row.hinders(proposal))
+        late = name in UNDOING and undo_until(proposal, now) is None
+        return refusal or (undoing.TOO_LATE if late else "")
     return f"This cannot be done now: the proposal is “{Status(proposal.status).label.lower()}”."
 
 

@@ -225,9 +225,10 @@ def test_an_hour_later_nothing_offers_it(world: World) -> None:
     Handover.objects.filter(proposal=proposal).update(at=earlier)
     lead, undo = signed_in(world.cms.lead), at("transition", proposal, "undo_release")
     assert shown(lead, proposal, undo) == (True, False)
-    assert (
-        "The hour in which this could be taken back is over." in lead.post(undo, {"reason": "Late."}).content.decode()
-    )
+    for answer in (lead.get(undo), lead.post(undo, {"reason": "Late."})):
+        page = answer.content.decode()
+        assert (answer.status_code, 'name="reason"' in page) == (409, False)
+        assert "The hour in which this could be taken back is over." in page
 
 
 def test_a_decision_offers_it_too(world: World) -> None:
