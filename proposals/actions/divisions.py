@@ -99,9 +99,15 @@ def bring_division_back(*, actor: Actor, key: str, now: datetime) -> None:
 
 
 def _locked(actor: Actor) -> list[Division]:
+    """Return every division, for one lead at a time.
+
+    They are read once more under the lock: whoever waited for it on PostgreSQL is not shown a row that came meanwhile.
+    """
     if not policy.can_keep_divisions(actor):
         raise PermissionDenied
-    return list(Division.objects.select_for_update().order_by("order", "pk"))
+    rows = Division.objects.order_by("order", "pk")
+    list(rows.select_for_update().values_list("pk"))
+    return list(rows)
 
 
 def _at_work(rows: Sequence[Division]) -> list[Division]:

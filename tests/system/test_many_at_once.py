@@ -17,6 +17,7 @@ from icm_portal.accounts.models import Role
 from proposals import workflow
 from proposals.actions.deciding import conclude, draft_decision
 from proposals.actions.discussing import change_draft
+from proposals.actions.divisions import DivisionRefused, add_division
 from proposals.actions.drafting import create_proposal
 from proposals.actions.reviewing import CannotRelease, begin_review, request_changes
 from proposals.actions.sections import SaveResult, SectionConflict, save_section
@@ -26,6 +27,7 @@ from proposals.models import (
     AnswerChange,
     Comment,
     Decision,
+    Division,
     DraftComment,
     Event,
     Handover,
@@ -43,7 +45,7 @@ from toolkit.loading import load
 #: A moment after the world was made.
 LATER = NOW + timedelta(days=14)
 Result = TypeVar("Result")
-Refusal = (SectionConflict, workflow.TransitionRefused, PermissionDenied, CannotRelease)
+Refusal = (SectionConflict, workflow.TransitionRefused, PermissionDenied, CannotRelease, DivisionRefused)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -304,6 +306,20 @@ def released(actor: Actor, proposal: Proposal, draft: DraftComment) -> Round:
         actor=actor, proposal=proposal, drafts=[draft], section_keys=["es.overview"], due_on=DUE, cover_text="",
         now=NOW,
     )  # fmt: skip
+
+
+def test_of_two_leads_who_add_the_same_division_at_once_one_is_told_that_it_is_there(committed_world: World) -> None:
+    cms = committed_world.cms
+    Division.objects.get_or_create(key="policy", defaults={"name": "Policy", "order": 1})
+    leads = [cms.lead, make_actor(cms.agency, Role.LEAD, name="Second Lead")]
+
+    found = all_at_once(
+        lambda actor=actor: add_division(actor=actor, name="Legal", looks_at="", now=NOW)  # type: ignore[misc]
+        for actor in leads
+    )
+
+    assert sorted(str(result) for result in found) == ["Legal", "There is a division called Legal already."]
+    assert Division.objects.filter(name="Legal").count() == 1
 
 
 def test_proposals_started_at_once_get_different_numbers(committed_world: World) -> None:
