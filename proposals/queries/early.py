@@ -22,7 +22,7 @@ from toolkit.conditions import Condition
 from toolkit.types import Prompt, Toolkit
 from toolkit.types import Section as SectionDefinition
 
-#: So many looks stand on "my work"; nobody is named in more at once without having been asked.
+#: So many looks stand on a page of "my work".
 SHOWN = 20
 
 
@@ -84,11 +84,10 @@ def looks_of(actor: Actor, proposal: Proposal, now: datetime) -> QuerySet[EarlyL
     return _counted(access.early_looks(actor, now).filter(proposal=proposal)).order_by("-shared_at", "pk")
 
 
-def shared_with(actor: Actor, now: datetime) -> list[EarlyLook]:
+def shared_with(actor: Actor, now: datetime) -> QuerySet[EarlyLook]:
     """Return what states share early with the actor now: what ends first comes first."""
-    if not actor.is_cms:
-        return []
-    return list(_counted(access.early_looks(actor, now)).order_by("ends_at", "pk")[:SHOWN])
+    found = access.early_looks(actor, now) if actor.is_cms else EarlyLook.objects.none()
+    return _counted(found).order_by("ends_at", "pk")
 
 
 def _counted(looks: QuerySet[EarlyLook]) -> QuerySet[EarlyLook]:

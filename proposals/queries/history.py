@@ -29,16 +29,21 @@ _SHOWN = (
 def readable_events(actor: Actor, prefix: str = "") -> Q:
     """Events both sides may read, and those of the actor's own agency; ``prefix`` such as "event__" from elsewhere.
 
-    Of what is shared early only the state reads in the record, also what CMS did there.
+    Of what is shared early only the state reads in the record, also what CMS did there; within it, nobody whose
+    membership is limited to some sections, as with the early looks themselves.
     """
     own, early = Q(**{f"{prefix}actor_agency": actor.agency}), Q(**{f"{prefix}verb__in": EARLY_VERBS})
-    return Q(**{f"{prefix}verb__in": SHARED_VERBS}) | (own | early if actor.is_state else own & ~early)
+    return Q(**{f"{prefix}verb__in": SHARED_VERBS}) | (own | early if _reads_early(actor) else own & ~early)
 
 
 def is_readable(actor: Actor, verb: str, agency_id: int) -> bool:
     """Say of one event of an agency what `readable_events` says in a query."""
     own, early = agency_id == actor.agency.pk, verb in EARLY_VERBS
-    return verb in SHARED_VERBS or (own or early if actor.is_state else own and not early)
+    return verb in SHARED_VERBS or (own or early if _reads_early(actor) else own and not early)
+
+
+def _reads_early(actor: Actor) -> bool:
+    return actor.is_state and actor.reaches("")
 
 
 def events(actor: Actor, proposal: Proposal) -> QuerySet[Event]:

@@ -54,6 +54,7 @@ def home(request: ActorRequest) -> HttpResponse:
     lines = _lines(actor, [*found.waiting, *found.with_others, *found.ended])
     elsewhere = {item.pk for item in found.with_others}
     entries = [sentences.entry(event, actor) for event in history.folded(list(history.feed(actor)[: FEED_LINES * 3]))]
+    shared = early.shared_with(actor, timezone.now())
     context = {
         "today": timezone.localdate(),
         "work": found,
@@ -62,7 +63,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "lines": lines,
         "others": [line for line in lines if line.proposal.pk in elsewhere],
         "entries": entries[:FEED_LINES],
-        "shared_early": early.shared_with(actor, timezone.now()),
+        "shared_early": Paginator(shared, early.SHOWN).get_page(request.GET.get("page")),
         "may_create": policy.can_create_proposal(actor),
     }
     return render(request, "proposals/home.html", context)

@@ -17,7 +17,10 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Role
 from proposals.actions.discussing import Place, write_note
 from proposals.actions.early import end_early
-from proposals.models import EarlyLook, EarlyWords, Proposal
+from proposals.models import EarlyLook, EarlyWords, Event, Notification, Proposal
+from proposals.queries import history
+from proposals.queries.early import SHOWN
+from proposals.status import EARLY_VERBS, Verb
 from tests.proposals.clearance.scenes import asked
 from tests.proposals.early.scenes import MODEL, OVERVIEW, advice, reply, share
 from tests.proposals.files.samples import put
@@ -263,6 +266,25 @@ def test_the_state_renews_and_ends_on_the_page(world: World) -> None:
     assert "End the early look now" not in text(client, page_of(look))
 
 
+def test_a_colleague_limited_to_sections_reads_nothing_of_it_in_the_record_nor_among_the_notices(world: World) -> None:
+    draft = world.draft()
+    look = share(world, draft)
+    advice(world.cms.reviewer, look, "Think of section 1932.")
+    end_early(actor=world.ohio.editor, look=look, now=timezone.now())
+    limited = make_actor(world.ohio.agency, Role.EDITOR, name="Limited One", section_ids=["es.program"])
+    for event in Event.objects.filter(verb__in=EARLY_VERBS):
+        Notification.objects.get_or_create(recipient=limited.user, event=event)
+    found = {}
+    for actor in (limited, world.ohio.viewer, world.cms.reviewer):
+        read = {event.verb for event in (*history.events(actor, draft), *history.feed(actor))}
+        told = {notice.event.verb for notice in history.notices(actor, timezone.now())}
+        found[actor.user.name] = (read & EARLY_VERBS, told, history.unread_count(actor, timezone.now()))
+    shared = {Verb.EARLY_SHARED, Verb.EARLY_ADVISED, Verb.EARLY_ENDED}
+    assert found == {
+        "Limited One": (set(), set(), 0), "Ohio viewer": (shared, set(), 0), "CMS reviewer": (set(), set(), 0),
+    }  # fmt: skip
+
+
 def test_long_lists_of_advice_come_in_pages(world: World) -> None:
     look = share(world, world.draft())
     for number in range(21):
@@ -271,6 +293,18 @@ def test_long_lists_of_advice_come_in_pages(world: World) -> None:
     first, second = (text(client, f"{page_of(look, OVERVIEW)}?page={number}") for number in (1, 2))
     assert ["Advice number 0." in page for page in (first, second)] == [False, True]
     assert ["Advice number 20." in page for page in (first, second)] == [True, False]
+
+
+def test_many_looks_stand_on_my_work_in_pages(world: World) -> None:
+    for number in range(SHOWN + 1):
+        share(world, world.draft(title=f"Draft number {number}."), days=1 + number)
+    client, home = signed_in(world.cms.reviewer), reverse("proposals:home")
+    first, second = (client.get(f"{home}?page={number}") for number in (1, 2))
+    assert [len(page.context["shared_early"]) for page in (first, second)] == [SHOWN, 1]
+    last = f"Draft number {SHOWN}."
+    assert [last in page.content.decode() for page in (first, second)] == [False, True]
+    assert f"({SHOWN + 1})" in first.content.decode()
+    assert 'href="?page=2"' in first.content.decode()
 
 
 def queries(actor: Actor, address: str) -> int:
@@ -301,5 +335,5 @@ def test_pages_cost_the_same_for_one_row_and_for_three(world: World, rows: int) 
         "section, state": queries(ohio.editor, page_of(look, OVERVIEW)),
     }
     assert found == {
-        "home": 12, "list": 7, "new": 7, "look, CMS": 7, "look, state": 7, "section, CMS": 10, "section, state": 8,
+        "home": 13, "list": 7, "new": 7, "look, CMS": 7, "look, state": 7, "section, CMS": 10, "section, state": 8,
     }  # fmt: skip
