@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from proposals.actions.deciding import draft_decision
+from proposals.actions.deciding import conclude, draft_decision
 from proposals.models import Assignment, Decision, Event, Proposal
 from proposals.status import Outcome, Status
 from proposals.views import deciding
@@ -71,7 +71,7 @@ def test_an_announcement_shows_again_what_changed_since(world: World) -> None:
 def test_what_a_colleague_saves_while_the_announcement_is_on_its_way_is_not_announced(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    proposal, approver, conclude = world.in_review(), signed_in(world.cms.approver), deciding.conclude
+    proposal, approver = world.in_review(), signed_in(world.cms.approver)
     draft_decision(actor=world.cms.lead, proposal=proposal, outcome="ready", letter="One.", now=NOW)
     seen = approver.get(url("announce", proposal)).context["seen"]
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from icm_portal.accounts.models import Membership, Role
 from proposals.actions.discussing import change_draft, drop_draft
 from proposals.actions.gathering import move_draft
+from proposals.actions.reviewing import request_changes
 from proposals.actions.undoing import undo_release
 from proposals.models import Comment, DraftComment, Notification, Proposal, Round, Thread
 from proposals.queries.turns import response_due
@@ -152,7 +153,7 @@ def test_what_a_colleague_changes_while_the_release_is_on_its_way_does_not_go_ou
     world: World, lead: Client, proposal: Proposal, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     lead.post(release_url(proposal), plan(proposal))
-    seen, request_changes = fingerprint(lead, proposal), releasing.request_changes
+    seen = fingerprint(lead, proposal)
     draft = DraftComment.objects.get(prompt_id="es.overview.goals")
     changes = {"words": {"kind": draft.kind, "body": "Half a tho"}, "kind": {"kind": "change", "body": draft.body}}
 
