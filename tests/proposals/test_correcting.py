@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -114,15 +115,16 @@ def test_new_packets_say_so_and_earlier_ones_are_nobodys(world: World, admin: Ad
 
 def test_a_packet_made_before_is_made_anew_also_when_it_reads_the_same(world: World, admin: Administrator) -> None:
     proposal = world.answered()
-    wanted = {
-        "actor": world.ohio.editor,
-        "proposal": proposal,
-        "submission": proposal.submissions.get(round=1),
-        "audience": Audience.STATE,
-    }
-    before = request_packet(**wanted, now=NOW)
+    wanted = partial(
+        request_packet,
+        actor=world.ohio.editor,
+        proposal=proposal,
+        submission=proposal.submissions.get(round=1),
+        audience=Audience.STATE,
+    )
+    before = wanted(now=NOW)
     hide_comment(by=admin, comment=said(proposal), reason="It names a patient.", now=LATER)
-    after, again = (request_packet(**wanted, now=LATER + timedelta(hours=hour)) for hour in (1, 2))
+    after, again = (wanted(now=LATER + timedelta(hours=hour)) for hour in (1, 2))
     assert before != after == again
     assert [can_view_packet(world.ohio.editor, packet) for packet in (before, after)] == [False, True]
 

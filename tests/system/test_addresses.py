@@ -20,7 +20,8 @@ from tests.proposals.clearance.scenes import asked as asked_for
 from tests.proposals.early.scenes import share
 from tests.proposals.files.samples import put
 from tests.proposals.word.files import begun, read
-from tests.system.permissions import ELSEWHERE, OF_A_PROPOSAL, OF_ONE_THING, PERSONAS, PLAIN, POSTS
+from tests.system.permissions import ELSEWHERE, OF_ONE_THING, PERSONAS, PLAIN, POSTS
+from tests.system.permissions_of_proposals import OF_A_PROPOSAL
 from tests.worlds import NOW, World, make_actor, signed_in
 
 

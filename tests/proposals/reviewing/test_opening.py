@@ -18,7 +18,8 @@ from proposals.actions.reviewing import request_changes
 from proposals.actions.undoing import undo_release
 from proposals.models import Handover, Proposal
 from proposals.queries.drafts import last_submission
-from tests.system.permissions import OF_A_PROPOSAL, PLAIN
+from tests.system.permissions import PLAIN
+from tests.system.permissions_of_proposals import OF_A_PROPOSAL
 from tests.system.test_addresses import address_of
 from tests.worlds import DUE, NOW, World, fresh, signed_in
 
