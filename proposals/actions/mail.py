@@ -1,4 +1,4 @@
-"""Choosing when one wants which mail, and having the mail of a step sent again."""
+"""Choosing when one wants which mail, and having mail about what one's side did sent again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from icm_portal.accounts.record import record as record_account
 from proposals import notify, policy, record
 from proposals.models import Event, MailChoice, Notification, Proposal
 from proposals.queries.access import lock
-from proposals.queries.mails import AGAIN_AFTER, FAILED, SENT, newest_step, sent_again_at
+from proposals.queries.mails import AGAIN_AFTER, FAILED, SENT, TAKEN, newest_step, sent_again_at
 from proposals.status import MailKind, MailWhen, Verb
 from proposals.workflow import TABLE
 
@@ -42,12 +42,17 @@ def choose_mail(*, actor: Actor, wanted: Mapping[str, str], now: datetime) -> No
 
 
 def may_send_again(actor: Actor, proposal: Proposal, event: Event) -> bool:
-    """Those of the side that took the step who may take it."""
-    return event.actor_agency_id == actor.agency.pk and _MAY[Verb(event.verb)](actor, proposal)
+    """Those of the side that took a step who may take it; of all else, whoever did it."""
+    if event.actor_agency_id != actor.agency.pk:
+        return False
+    may = _MAY.get(Verb(event.verb))
+    return may(actor, proposal) if may else event.actor_id == actor.user.pk
 
 
 def send_again(*, actor: Actor, proposal: Proposal, event: Event, only_failed: bool, now: datetime) -> int:
-    """Have the mail of the last step sent again, to all or to those whom it did not reach; return to how many.
+    """Have the mail of the last step, or of anything else, sent again; return to how many.
+
+    To all, or to those whom it did not reach.
 
     Only those who still have access get it, and only if their mail goes at once. Raises `PermissionDenied`, `NotSentAgain`.
     """
@@ -72,7 +77,7 @@ def send_again(*, actor: Actor, proposal: Proposal, event: Event, only_failed: b
 
 
 def _check(proposal: Proposal, event: Event, now: datetime) -> None:
-    if newest_step(proposal) != event:
+    if event.verb in TAKEN and newest_step(proposal) != event:
         raise NotSentAgain("The proposal has moved on since. Only the mail of the last step is sent again.")
     last = sent_again_at(event)
     if last and now - last < AGAIN_AFTER:

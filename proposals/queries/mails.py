@@ -1,4 +1,4 @@
-"""What became of the mails about the steps that one's own side took: whom, when, and in which state. No words of anybody."""
+"""What became of the mails about what one's own side did: whom, when, and in which state. No words of anybody."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Agency, Membership, Role
 from proposals.models import Event, Notification, Proposal
+from proposals.queries.history import readable_events
 from proposals.status import CORRECTIONS, STEP_VERBS, MailWhen
 
 #: People of one step who are written out; those whose mail failed come first.
@@ -54,12 +55,15 @@ class Tally:
 
 
 def steps(actor: Actor, proposal: Proposal) -> QuerySet[Event]:
-    """Return the steps that the actor's own side took on a visible proposal, newest first.
+    """Return the steps that the actor's own side took on a visible proposal, and all else it did that somebody was told.
 
-    What an administrator put right stands with the agency of the proposal, but is no step of its people.
+    Newest first. What an administrator put right stands with the agency of the proposal, but is no deed of its people.
     """
+    told = Exists(Notification.objects.filter(event=OuterRef("pk")))
     return (
-        Event.objects.filter(proposal=proposal, actor_agency=actor.agency, verb__in=TAKEN)
+        Event.objects.filter(readable_events(actor), proposal=proposal, actor_agency=actor.agency)
+        .filter(Q(verb__in=TAKEN) | told)
+        .exclude(verb__in=CORRECTIONS)
         .select_related("actor", "actor_agency", "reason")
         .order_by("-at", "-pk")
     )

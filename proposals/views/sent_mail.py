@@ -1,4 +1,4 @@
-"""What became of the mails about the steps that one's own side took, and sending them once more."""
+"""What became of the mails about what one's own side did, and sending them once more."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Step:
 @actor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sent_mail(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Show the mails about the steps of the reader's side, and send those of the last step again."""
+    """Show the mails about what the reader's side did, and send them again."""
     proposal = access.get_proposal(request.actor, pk)
     refusal = _again(request, proposal) if request.method == "POST" else ""
     if request.method == "POST" and not refusal:
@@ -73,7 +73,11 @@ def _steps(request: ActorRequest, proposal: Proposal, page: Page[Event]) -> list
     found = []
     for event in events:
         tally = tallies.get(event.pk, mails.Tally(0, 0, 0))
-        may = event == newest and bool(tally.told) and may_send_again(request.actor, proposal, event)
+        may = (
+            (event == newest or event.verb not in mails.TAKEN)
+            and bool(tally.told)
+            and may_send_again(request.actor, proposal, event)
+        )
         did = sentences.entry(event, request.actor).text
         found.append(Step(event, did, tally, lines.get(event.pk, [])[: mails.NAMED], may))
     return found

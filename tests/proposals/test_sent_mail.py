@@ -16,6 +16,7 @@ from icm_portal.accounts.actor import Actor
 from icm_portal.accounts.models import Membership
 from proposals.actions.mail import NotSentAgain, choose_mail, send_again
 from proposals.actions.pausing import pause, resume
+from proposals.actions.reviewing import assign
 from proposals.delivery import LONGEST, UNREACHED, said_by_server
 from proposals.models import Event, Notification, Proposal
 from proposals.queries.mails import AGAIN_AFTER, NAMED
@@ -142,7 +143,7 @@ def test_ten_steps_stand_on_a_page_newest_first(world: World) -> None:
 
 def test_without_a_step_the_page_says_so(world: World) -> None:
     page = signed_in(world.ohio.editor).get(url_of(world.draft())).content.decode()
-    assert "Ohio has taken no step on this proposal yet" in page
+    assert "Ohio has done nothing on this proposal yet that others are mailed about." in page
 
 
 @pytest.mark.parametrize(
@@ -222,6 +223,23 @@ def test_only_those_who_may_take_the_step_have_its_mail_sent_again(world: World)
     assert found == {
         "Buckeye Health Homes": ["Ohio signatory"], "Decided": ["CMS approver"], "Paused": ["CMS lead"],
     }  # fmt: skip
+
+
+def test_mail_about_anything_else_is_sent_again_by_whoever_did_it(world: World, server: RefusingServer) -> None:
+    """An assignment is no step: nobody else on its side may, and a later step does not end it."""
+    proposal = world.in_review()
+    assign(actor=world.cms.lead, proposal=proposal, reviewer=world.cms.reviewer.user, division="", now=NOW)
+    event = mailed(Verb.ASSIGNED)
+    pause(actor=world.cms.lead, proposal=proposal, reason="Because.", now=NOW + timedelta(days=3))
+    found = dict(rows(world.cms.approver, proposal))
+    data = {"step": event.pk, "which": "failed"}
+
+    assert [(who, state) for who, state, _, _ in found[Verb.ASSIGNED]] == [("CMS reviewer", "failed")]
+    assert Verb.ASSIGNED not in dict(rows(world.ohio.signatory, proposal))
+    codes = [
+        signed_in(actor).post(url_of(proposal), data).status_code for actor in (world.cms.approver, world.cms.lead)
+    ]
+    assert codes == [403, 302]
 
 
 def test_nothing_is_sent_again_twice_within_minutes(world: World) -> None:
