@@ -21,7 +21,7 @@ from tests.proposals.files.samples import MODEL, pdf, png, put, upload
 from tests.worlds import MODEL_CHANGED, NOW, World, fresh, hand_over, signed_in
 
 #: What a page with files costs, whatever their number.
-QUERIES = {"attachments of the draft": 7, "attachments of a round": 8, "section": 0, "review": 0}
+QUERIES = {"attachments of the draft": 7, "attachments of a round": 8, "section": 0, "review": 1}
 
 
 def page_of(proposal: Proposal) -> str:
