@@ -56,5 +56,11 @@ class MoveForm(ReasonForm):
 
     def __init__(self, *args: Any, now_with: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Agency.objects.filter(side=Side.STATE).exclude(pk=now_with.pk)
-        self.fields["agency"].queryset = others.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.others = Agency.objects.filter(side=Side.STATE).exclude(pk=now_with.pk).order_by("name", "pk")
+        self.fields["agency"].queryset = self.others  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Agency | None:
+        """The agency that is chosen so far, sent or in the address; any other words choose none."""
+        code = self["agency"].value()
+        return next((agency for agency in self.others if agency.code == code), None)

@@ -96,8 +96,7 @@ def correct_agency(request: HttpRequest, by: Administrator, pk: UUID) -> HttpRes
     ):
         messages.success(request, f"{proposal.number} is with {form.cleaned_data['agency'].name} now.")
         return redirect("proposals:correcting", proposal.pk)
-    chosen = form.fields["agency"].queryset.filter(code=form["agency"].value() or "").first()  # type: ignore[attr-defined]
-    context = {"proposal": proposal, "form": form, "chosen": chosen, "told": _told(proposal, chosen)}
+    context = {"proposal": proposal, "form": form, "told": _told(proposal, form.chosen)}
     return render(request, "proposals/administration/agency.html", context, status=422 if form.errors else 200)
 
 

@@ -110,7 +110,7 @@ class Trial:
                 response = self.client.generic("POST", self.post.address, **request)
             else:
                 response = getattr(self.client, method)(self.post.address, **request)
-            writes = any(WRITE.match(query["sql"]) for query in queries)
+            writes = any(WRITE.match(query["sql"] or "") for query in queries)
             if response.status_code >= 500:
                 self.wrong.append(f"{what}: {response.status_code} {exception_of(self.client)}")
             elif writes and (not may_store or response.status_code in REFUSED) and stored() != self.before:
