@@ -197,8 +197,8 @@ def test_no_text_in_any_field_makes_an_error(posts: Posts, data: st.DataObject) 
 
 def bodies() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield bodies that no page of ours sends."""
-    for text in ("[]", "null", '"x"', "{", '{"body": "x"}', "[" * 100_000):
-        yield f"JSON {text[:12]}", {"data": text, "content_type": "application/json"}
+    # No view reads JSON yet: one that is no form at all stands for every other.
+    yield "JSON", {"data": "[" * 100_000, "content_type": "application/json"}
     yield "nothing", {"data": b"", "content_type": FORM}
     yield "broken UTF-8", {"data": b"zz=%ff%fe%80&yy=\xff\xfe&section=%ed%a0%80", "content_type": FORM}
     yield "no form", {"data": b"\x00\x01\x02", "content_type": "application/octet-stream"}
