@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from pathlib import Path
 from typing import Any
+
+from deploy.collector import settle
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -40,5 +41,4 @@ def when_ready(server: Any) -> None:
 
 def post_fork(server: Any, worker: Any) -> None:
     """Keep what is loaded out of every later garbage collection: faster, and the pages stay shared."""
-    gc.collect()
-    gc.freeze()
+    settle()

@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from deploy.collector import settle
 from icm_portal.accounts.models import User
 
 EMPTY = "/bench/empty/"
@@ -108,8 +109,7 @@ class Server:
             request()
             queries = len(captured)
         many = max(2, round(least / max(_cpu(request, 1), 0.001)))
-        gc.collect()
-        gc.freeze()
+        settle()
         pairs = [(_cpu(request, many), _cpu(self.empty, 100)) for _ in range(ROUNDS)]
         gc.unfreeze()
         own = statistics.median(page for page, _ in pairs)
